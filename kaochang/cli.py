@@ -1,0 +1,58 @@
+"""The command line of the room: every command loads its own part, so what is not installed is not imported."""
+
+from importlib import import_module
+
+import click
+
+# command -> (module exposing `command`, one line for the list of commands, so that help imports nothing)
+COMMANDS = {
+    "serve": ("kaochang.serve", "Run the room server."),
+    "demo": ("kaochang.demo", "Run a whole exam room on this machine."),
+    "bank": ("kaochang.bank", "Check and import items, outlines and blueprints."),
+    "bundle": ("kaochang.bundle", "Write and verify evidence bundles."),
+    "bench": ("kaochang.bench", "Measure the room on this machine."),
+    "admin": ("kaochang.admin", "Keep a room: create, rebuild, back up, certificates."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group of commands that are imported only when one is called.
+
+    Raises click.ClickException naming the missing extra when a command's packages are not installed.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of their table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded from its module, or None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        return load(COMMANDS[cmd_name][0], extra="server")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from their table, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def load(module: str, *, extra: str) -> click.Command:
+    """The `command` of a module.
+
+    Raises click.ClickException when a package outside this project is missing: `extra` is what brings it.
+    """
+    try:
+        command = import_module(module).command
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"{missing.name} is not installed here; this command needs: pip install 'kaochang[{extra}]'"
+        ) from missing
+    assert isinstance(command, click.Command), f"{module}.command is no click command"
+    return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="kaochang")
+def main() -> None:
+    """Kaochang (考场): a computer-based exam room."""

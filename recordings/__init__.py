@@ -1,0 +1,1 @@
+"""What happened, and how it is proved: ledger, blobs, bundles and their verifier."""

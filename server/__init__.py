@@ -1,0 +1,1 @@
+"""The room server: the exam day, noun by noun."""
