@@ -1,8 +1,8 @@
 """A disk in memory that keeps only what was synced: the file layer for tests of durability.
 
-A killed process proves nothing about fsync, because the kernel still holds the pages. `ForgetfulFiles.crash()`
-is the power cut: bytes written without `sync` and names created, replaced or unlinked without `sync_folder` are
-gone (or, with a random source, some of them survive in part, as on a real disk).
+A killed process proves nothing about fsync, because the kernel still holds the pages. Here
+`ForgetfulFiles.crash()` is the power cut: bytes written without `sync` and names created, replaced or
+unlinked without `sync_folder` are gone (or, with a random source, some survive in part, as on a real disk).
 """
 
 import errno
