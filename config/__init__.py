@@ -1,1 +1,1 @@
-"""What the policy is: schemes, calendars, time zone and sample settings, and the code that reads and checks them."""
+"""What the policy is: schemes, calendars, time zone, sample settings, and the code that checks them."""
