@@ -1,8 +1,9 @@
 """Pictures on the seat's disk from the moment they are taken until the room has acknowledged them.
 
 A picture is one file named `<running number>-<sha256 of its bytes>.jpg`; the folder is the index, so there is
-no second account of it that could be lost or disagree. A picture counts once its bytes and its name are synced.
-Nothing is ever removed to make room: at the limit `put` refuses, and the missed picture is put on record.
+no second account of it that could be lost or disagree. A picture counts once its bytes and its name are
+synced. Nothing is ever removed to make room: at the limit `put` refuses, and the missed picture is put on
+record.
 """
 
 import errno
@@ -72,8 +73,8 @@ class Spool:
     def put(self, data: bytes) -> SpooledPicture:
         """Keep one picture; when this returns it survives a power cut.
 
-        The same bytes twice are one picture. Raises `SpoolFull` at the limit or on a full disk, `OSError` when
-        the disk fails; in both cases nothing was kept and nothing already waiting was touched.
+        The same bytes twice are one picture. Raises `SpoolFull` at the limit or on a full disk, `OSError`
+        when the disk fails; in both cases nothing was kept and nothing already waiting was touched.
         """
         digest = hashlib.sha256(data).hexdigest()
         with self._lock:
