@@ -1,0 +1,131 @@
+"""The entry types by name, their versions, and how a body of an older version is read as the current one.
+
+Entries are for ever: their bytes are never migrated. A body is validated by the model of its current version, after the
+upcasters of :data:`UPCASTERS` have turned an older one into it. Golden files of every released version stay in the tests.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from protocol import office_entries as office
+from protocol import station_entries as station
+from protocol.entry import BadEntry, Entry
+from protocol.shapes import Closed
+
+STREAM_OPENED: Final = "stream.opened"
+
+FROM_STATION: Final[Mapping[str, type[Closed]]] = {
+    STREAM_OPENED: station.StreamOpened,
+    "order.heard": station.OrderHeard,
+    "paper.opened": station.PaperOpened,
+    "rules.acknowledged": station.RulesAcknowledged,
+    "answer.saved": station.AnswerSaved,
+    "item.marked": station.ItemMarked,
+    "page.left": station.PageLeft,
+    "page.returned": station.PageReturned,
+    "clipboard.used": station.ClipboardUsed,
+    "camera.changed": station.CameraChanged,
+    "link.changed": station.LinkChanged,
+    "clock.changed": station.ClockChanged,
+    "snapshot.taken": station.SnapshotTaken,
+    "snapshot.missed": station.SnapshotMissed,
+    "hand.raised": station.HandRaised,
+    "message.acknowledged": station.MessageAcknowledged,
+    "handed_in": station.HandedIn,
+}
+
+FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
+    STREAM_OPENED: office.StreamOpened,
+    "register.changed": office.RegisterChanged,
+    "session.planned": office.SessionPlanned,
+    "session.moved": office.SessionMoved,
+    "session.loaded": office.SessionLoaded,
+    "session.rules_read": office.RulesRead,
+    "session.start_confirmed": office.StartConfirmed,
+    "session.started": office.SessionStarted,
+    "session.paused": office.SessionPaused,
+    "session.resumed": office.SessionResumed,
+    "session.extended": office.SessionExtended,
+    "session.collected": office.SessionCollected,
+    "attempt.listed": office.AttemptListed,
+    "attempt.checked_in": office.AttemptCheckedIn,
+    "attempt.refused": office.AttemptRefused,
+    "attempt.absent": office.AttemptAbsent,
+    "attempt.seated": office.AttemptSeated,
+    "attempt.seat_change_allowed": office.SeatChangeAllowed,
+    "attempt.extended": office.AttemptExtended,
+    "attempt.suspended": office.AttemptSuspended,
+    "attempt.unsuspended": office.AttemptUnsuspended,
+    "attempt.collected": office.AttemptCollected,
+    "attempt.hand_in_revoked": office.HandInRevoked,
+    "attempt.late_admitted": office.LateAdmitted,
+    "attempt.scored": office.AttemptScored,
+    "message.sent": office.MessageSent,
+    "flag.raised": office.FlagRaised,
+    "flag.closed": office.FlagClosed,
+    "snapshot.requested": office.SnapshotRequested,
+    "snapshot.received": office.SnapshotReceived,
+    "void.proposed": office.VoidProposed,
+    "void.signed": office.VoidSigned,
+    "void.withdrawn": office.VoidWithdrawn,
+    "void.decided": office.VoidDecided,
+    "record.corrected": office.RecordCorrected,
+    "record.signed": office.RecordSigned,
+    "review.seen": office.ReviewSeen,
+    "result.moved": office.ResultMoved,
+    "room.alarm": office.RoomAlarm,
+}
+
+ORDERS: Final = frozenset(
+    {
+        "session.started",
+        "session.paused",
+        "session.resumed",
+        "session.extended",
+        "session.collected",
+        "attempt.extended",
+        "attempt.suspended",
+        "attempt.unsuspended",
+        "attempt.collected",
+        "attempt.hand_in_revoked",
+        "message.sent",
+        "snapshot.requested",
+        "void.signed",
+        "void.decided",
+    }
+)
+"""Office entries that are signed, sent to the seats they concern, and resent until heard."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+"""From (type, old version) to the body of the next version."""
+
+VERSIONS: Final[Mapping[str, int]] = {}
+"""Current version of a type where it is not 1."""
+
+
+def version_of(kind: str) -> int:
+    """The version in which entries of this type are written today."""
+    return VERSIONS.get(kind, 1)
+
+
+def read_body(entry: Entry, types: Mapping[str, type[Closed]]) -> Closed:
+    """Check and read an entry's body as its current version; raises :class:`BadEntry`."""
+    model = types.get(entry.type)
+    if model is None:
+        raise BadEntry(f"{entry.type} is no entry type of this author")
+    body, version, current = entry.body, entry.version, version_of(entry.type)
+    if version > current:
+        raise BadEntry(f"{entry.type} version {version} is newer than the {current} known here")
+    while version < current:
+        body = UPCASTERS[entry.type, version](body)
+        version += 1
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "body"
+        raise BadEntry(f"{entry.type}: {place}: {first['msg']}") from error
