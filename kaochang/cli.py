@@ -1,4 +1,4 @@
-"""The command line of the room: every command loads its own part, so what is not installed is not imported."""
+"""The command line of the room: every command loads its own part, and nothing that is not installed."""
 
 from importlib import import_module
 

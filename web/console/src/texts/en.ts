@@ -1,0 +1,3 @@
+import type { Texts } from "./zh-CN";
+
+export const en: Texts = { title: "Exam room" };
