@@ -2,9 +2,9 @@
 
 The server hands a capture secret to the seat; the seat takes pictures at these instants of exam time, and the
 server, which computes the same instants, knows by itself which picture is missing. Random snapshots are what
-S3-A asks for (随机抓拍); how often is ours: gaps are drawn uniformly between the policy's smallest and largest
-gap, so there is never a longer stretch without a picture, and the largest gap is lowered where the smallest
-number of pictures needs it.
+S3-A asks for (随机抓拍); how often is ours: gaps are drawn uniformly between the policy's smallest and
+largest gap, so there is never a longer stretch without a picture, and the largest gap is lowered where the
+smallest number of pictures needs it.
 
 The timetable has no end: time given to a candidate only reads further, and what came before stays as it was.
 """
@@ -12,13 +12,17 @@ The timetable has no end: time given to a candidate only reads further, and what
 import hashlib
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from protocol.seat import CapturePolicy
 
 SECRET_BYTES = 32
 """Length of a capture secret."""
 
-GAP_S_MAX = 3600
-"""Largest gap in seconds a policy may name; a seat unseen for longer is not watched."""
+GAP_MS_MIN = 1_000
+"""Smallest gap in milliseconds a policy may name: a picture takes its time to be taken and kept."""
+
+GAP_MS_MAX = 3_600_000
+"""Largest gap in milliseconds a policy may name; a seat unseen for longer is not watched."""
 
 START_SPREAD_MS = 30_000
 """Milliseconds over which a room's forced pictures at the start are spread, so that answers go first."""
@@ -32,51 +36,47 @@ class PolicyImpossible(ValueError):
     """No timetable can keep this policy; the message says which two numbers contradict each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class CapturePolicy:
-    """How often a seat is photographed.
+def largest_gap_ms(policy: CapturePolicy, duration_ms: int) -> int:
+    """The largest gap drawn: the policy's, or less where its count within the planned exam needs it.
 
-    Seconds between pictures at least and at most, pictures at least within the planned exam, and the planned
-    exam in seconds (without extensions). Raises `PolicyImpossible` when they contradict each other.
+    `duration_ms` is the planned exam without extensions. Raises `PolicyImpossible` when the policy's numbers
+    contradict each other; a scheme that passes here has a timetable.
     """
-
-    min_gap_s: int
-    max_gap_s: int
-    min_count: int
-    duration_s: int
-
-    def __post_init__(self) -> None:
-        if self.min_gap_s < 1 or self.max_gap_s < 1 or self.duration_s < 1 or self.min_count < 0:
-            raise PolicyImpossible("gaps and duration must be at least 1 s, the count at least 0")
-        if self.max_gap_s > GAP_S_MAX:
-            raise PolicyImpossible(f"a largest gap of {self.max_gap_s} s is over {GAP_S_MAX} s")
-        if self.largest_gap_ms < self.min_gap_s * 1000:
-            raise PolicyImpossible(
-                f"{self.min_count} pictures in {self.duration_s} s with at most {self.max_gap_s} s between them"
-                f" do not fit gaps of at least {self.min_gap_s} s"
-            )
-
-    @property
-    def largest_gap_ms(self) -> int:
-        """The largest gap drawn: the policy's, or less where `min_count` within the planned exam needs it."""
-        largest = self.max_gap_s * 1000
-        return min(largest, self.duration_s * 1000 // self.min_count) if self.min_count else largest
+    if not GAP_MS_MIN <= policy.gap_ms_min <= policy.gap_ms_max <= GAP_MS_MAX:
+        raise PolicyImpossible(
+            f"gaps of {policy.gap_ms_min} to {policy.gap_ms_max} ms: the smallest may not be over the"
+            " largest,"
+            f" and both lie within {GAP_MS_MIN} and {GAP_MS_MAX} ms"
+        )
+    largest = policy.gap_ms_max
+    if policy.count_min:
+        largest = min(largest, duration_ms // policy.count_min)
+    if largest < policy.gap_ms_min:
+        raise PolicyImpossible(
+            f"{policy.count_min} pictures in {duration_ms} ms do not fit gaps of at least"
+            f" {policy.gap_ms_min} ms"
+        )
+    return largest
 
 
-def offsets(secret: bytes, attempt_id: str, policy: CapturePolicy) -> Iterator[int]:
+def offsets(secret: bytes, attempt_id: str, policy: CapturePolicy, duration_ms: int) -> Iterator[int]:
     """Milliseconds of exam time at which to photograph, ascending, without end.
 
-    Exam time counts from the start of the attempt's clock and stands still while that clock is paused. The
-    first offset is one gap after 0. Raises `ValueError` when the secret is not 32 bytes.
+    Exam time counts from the start of the attempt's clock and stands still while that clock is paused;
+    `duration_ms` is the planned exam, and stays so when time is given. The first offset is one gap after 0.
+    Raises `ValueError` when the secret is not 32 bytes, and `PolicyImpossible`.
     """
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"a capture secret has {SECRET_BYTES} bytes, this one has {len(secret)}")
-    return _offsets(_words(secret, attempt_id), policy)
+    return _offsets(_words(secret, attempt_id), policy.gap_ms_min, largest_gap_ms(policy, duration_ms))
 
 
-def offsets_until(secret: bytes, attempt_id: str, policy: CapturePolicy, end_ms: int) -> list[int]:
+def offsets_until(
+    secret: bytes, attempt_id: str, policy: CapturePolicy, duration_ms: int, end_ms: int
+) -> list[int]:
     """All offsets before `end_ms` of exam time: what the server expects of an attempt that ended there."""
-    return list(itertools.takewhile(lambda due: due < end_ms, offsets(secret, attempt_id, policy)))
+    due = offsets(secret, attempt_id, policy, duration_ms)
+    return list(itertools.takewhile(lambda at: at < end_ms, due))
 
 
 def start_offset_ms(seat_number: int, spread_ms: int = START_SPREAD_MS) -> int:
@@ -87,12 +87,10 @@ def start_offset_ms(seat_number: int, spread_ms: int = START_SPREAD_MS) -> int:
     return ((seat_number * 0x9E3779B1) % (1 << 32)) * spread_ms >> 32
 
 
-def _offsets(words: Iterator[int], policy: CapturePolicy) -> Iterator[int]:
-    smallest_ms = policy.min_gap_s * 1000
-    choices = policy.largest_gap_ms - smallest_ms + 1
+def _offsets(words: Iterator[int], smallest_ms: int, largest_ms: int) -> Iterator[int]:
     due = 0
     while True:
-        due += smallest_ms + _below(choices, words)
+        due += smallest_ms + _below(largest_ms - smallest_ms + 1, words)
         yield due
 
 
