@@ -45,8 +45,7 @@ def largest_gap_ms(policy: CapturePolicy, duration_ms: int) -> int:
     if not GAP_MS_MIN <= policy.gap_ms_min <= policy.gap_ms_max <= GAP_MS_MAX:
         raise PolicyImpossible(
             f"gaps of {policy.gap_ms_min} to {policy.gap_ms_max} ms: the smallest may not be over the"
-            " largest,"
-            f" and both lie within {GAP_MS_MIN} and {GAP_MS_MAX} ms"
+            f" largest, and both lie within {GAP_MS_MIN} and {GAP_MS_MAX} ms"
         )
     largest = policy.gap_ms_max
     if policy.count_min:

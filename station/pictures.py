@@ -63,7 +63,7 @@ class SeatPainter:
         """The picture at an instant (UTC milliseconds): 720 x 1280 x 3, BGR, 8 bit, the caller's own."""
         second = at_ms / 1000
         if scene is Scene.COVERED:
-            picture = _lit(_hand(), 0.55 + 0.05 * math.sin(second / 7 + self._phase))
+            picture = _lit(_hand(), 1.1 + 0.1 * math.sin(second / 7 + self._phase))
         else:
             picture = _room(self._room, self._mirrored).copy()
             if scene is Scene.SECOND_PERSON:

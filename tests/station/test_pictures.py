@@ -1,4 +1,4 @@
-"""The drawn seats look like camera pictures: right size, never twice the same, the same again from the same seed."""
+"""Drawn seats look like camera pictures: right size, never twice alike, the same again from the same seed."""
 
 from itertools import pairwise
 
