@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,23 @@ class TestLocks:
         reasoned = set(re.findall(r"^\| `([^`]+)` \| \S", reasons, re.MULTILINE))
         asked = direct_dependencies() | tools | set(package["dependencies"]) | set(package["devDependencies"])
         assert asked == reasoned
+
+
+class TestWheel:
+    PAGES = ("server/static/console/index.html", "station/static/exam/index.html")
+
+    def test_an_installed_wheel_brings_the_rooms_and_the_built_pages(self, tmp_path: Path) -> None:
+        """No machine of a room needs Node."""
+        if not all((ROOT / page).exists() for page in self.PAGES):
+            pytest.skip("the pages are not built: make web")
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+            cwd=ROOT, capture_output=True, check=True,
+        )
+        (wheel,) = tmp_path.glob("*.whl")
+        packed = set(zipfile.ZipFile(wheel).namelist())
+        assert packed >= {*self.PAGES, *(f"{room}/__init__.py" for room in ROOMS)}
+        assert not [name for name in packed if name.startswith(("tests/", "web/", "scripts/"))]
 
 
 class TestNamesNoMachine:
