@@ -27,7 +27,7 @@ CalendarVersion = NewType("CalendarVersion", str)
 """What a deadline was counted with: package and version, then the digest of the overrides, if any."""
 
 
-class UnknownYear(LookupError):  # noqa: N818 - the word of the domain, a refusal rather than a fault
+class UnknownYear(LookupError):
     """No calendar of that year has been published to us: nothing in it can be counted."""
 
     def __init__(self, year: int, version: CalendarVersion) -> None:
