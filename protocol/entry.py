@@ -93,7 +93,9 @@ def parse(text: str) -> Entry:
     return Entry(stream, seq, prev, at, kind, version, body, text, digest(text))
 
 
-def compose(after: Head | None, stream: str, at: int, kind: str, body: dict[str, Any], version: int = 1) -> Entry:
+def compose(
+    after: Head | None, stream: str, at: int, kind: str, body: dict[str, Any], version: int = 1
+) -> Entry:
     """Write the entry that follows ``after`` (None: the first of its stream)."""
     seq, prev = (0, GENESIS) if after is None else (after.seq + 1, after.hash)
     text = wire.write(

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from protocol.shapes import Closed, Digest, HeadRef, Hundredths, Id, Instant, Milliseconds, PublicKey, ShortText
+from protocol.shapes import (
+    Closed,
+    Digest,
+    HeadRef,
+    Hundredths,
+    Id,
+    Instant,
+    Milliseconds,
+    PublicKey,
+    ShortText,
+)
 
 Note = Digest | None
 
@@ -49,7 +59,9 @@ class SessionPlanned(Closed):
 class SessionMoved(Closed):
     """The session took a step of its lifecycle that needs no more than who and why."""
 
-    step: Literal["applied", "approved", "returned", "checked", "check_in", "ended", "cancelled", "aborted", "archived"]
+    step: Literal[
+        "applied", "approved", "returned", "checked", "check_in", "ended", "cancelled", "aborted", "archived"
+    ]
     by: Id
     note: Note = None
 

@@ -9,7 +9,17 @@ from protocol.seat import CandidateCard
 from protocol.shapes import Closed, Id, Instant, Response, Slot
 
 Stage = Literal[
-    "connecting", "sign_in", "confirm", "notice", "waiting", "rules", "exam", "paused", "suspended", "voided", "handed_in"
+    "connecting",
+    "sign_in",
+    "confirm",
+    "notice",
+    "waiting",
+    "rules",
+    "exam",
+    "paused",
+    "suspended",
+    "voided",
+    "handed_in",
 ]
 
 
@@ -164,7 +174,9 @@ class PageEvent(Closed):
 
     type: Literal["event"] = "event"
     event: Literal["left", "returned", "clipboard"]
-    cause: Literal["hidden", "focus_lost", "full_screen_left", "copy", "cut", "paste", "context_menu", "print"]
+    cause: Literal[
+        "hidden", "focus_lost", "full_screen_left", "copy", "cut", "paste", "context_menu", "print"
+    ]
 
 
 FromPage = Annotated[

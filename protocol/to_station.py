@@ -97,7 +97,7 @@ class Ack(Closed):
 
 
 class OpenNewStream(Closed):
-    """An entry of this stream was put into quarantine: write on in a new stream, send again what was not acknowledged."""
+    """An entry of this stream went into quarantine: write on in a new stream, send again what was not acknowledged."""
 
     type: Literal["open_new_stream"] = "open_new_stream"
     stream: Id

@@ -74,6 +74,4 @@ def _refuse_surrogates(value: dict[str, Any]) -> None:
         raise Malformed("the text holds a lone surrogate") from error
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_int=_integer
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_int=_integer)

@@ -23,7 +23,7 @@ def sign_head(key: SigningKey, head: HeadRef, office: HeadRef | None, at: int) -
 
 
 def read_head(public: str, statement: str, signature: str) -> HeadStatement | None:
-    """The statement when ``signature`` is that of the key ``public``; None otherwise. Raises :class:`wire.Malformed`."""
+    """The statement when ``signature`` is the key's, None otherwise. Raises :class:`wire.Malformed`."""
     if not verify(public, Purpose.HEAD, statement, signature):
         return None
     return HeadStatement.model_validate(wire.read(statement, bytes_max=1_024))

@@ -1,1 +1,1 @@
-"""What happened, and how it is proved: ledger, blobs, bundles and their verifier."""
+"""What happened, and can we prove it: the ledger, the blob store, bundles and their verifier."""

@@ -1,0 +1,1 @@
+"""An attempt: one candidate's taking of one subject in a session."""

@@ -1,0 +1,1 @@
+"""A session: one room in one slot, from the plan to the archive."""

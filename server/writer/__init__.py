@@ -1,0 +1,1 @@
+"""The one writer of the room: it collects, decides, commits, and only then tells anyone."""

@@ -1,0 +1,112 @@
+"""What a verb works on: it reads days and registers, decides, lays down entries; it never commits.
+
+A verb first asks the rules of its noun and raises what it refuses; only then it records. What it recorded is applied
+when it has returned, so a verb that raised has left nothing behind, in memory or in the transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from protocol.entry import Entry
+from protocol.shapes import Closed
+from recordings.ledger import Ledger
+from server.writer.day import Day
+
+if TYPE_CHECKING:
+    from server.writer.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An office entry to be composed when the verb has returned."""
+
+    session: str | None
+    attempt: str | None
+    body: Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A station's entry, its chain already checked."""
+
+    session: str
+    attempt: str
+    entry: Entry
+    body: Closed
+
+
+class Desk:
+    """One verb's view of the room. ``now`` is the room's time of the whole verb, in UTC milliseconds."""
+
+    def __init__(self, writer: "Writer", now: int) -> None:
+        self._writer = writer
+        self.now = now
+        self.laid: list[Planned | Arrived] = []
+        self._db: Session | None = None
+        self._undo: list[Callable[[], None]] = []
+
+    def day(self, session: str) -> Day:
+        """The folded state of a session, as it is with everything before this verb; loaded when it was not."""
+        return self._writer.day(session)
+
+    def record(self, body: Closed, *, session: str | None, attempt: str | None = None) -> None:
+        """Lay down an office entry on this server run's stream of the session (None: the centre's)."""
+        self.laid.append(Planned(session, attempt, body))
+
+    def accept(self, entry: Entry, body: Closed, *, session: str, attempt: str) -> None:
+        """Lay down a station's entry that follows its stream's head."""
+        self.laid.append(Arrived(session, attempt, entry, body))
+
+    def note(self, text: str | None) -> str | None:
+        """Keep a free text and return its name for an entry; None and blank stay None."""
+        if text is None or not text.strip():
+            return None
+        self._savepoint()
+        return self.ledger.note(text.strip())
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, inside the open transaction: notes, quarantine, signed heads, reading back."""
+        return self._writer.ledger
+
+    @property
+    def db(self) -> Session:
+        """Registers and projections, inside the open transaction; flushed when the verb has returned."""
+        self._savepoint()
+        if self._db is None:
+            self._db = self._writer.session()
+        return self._db
+
+    def on_undo(self, undo: Callable[[], None]) -> None:
+        """Call this when the verb is undone: for the rare state a noun keeps outside the days."""
+        self._undo.append(undo)
+
+    def finish(self) -> None:
+        """The verb returned: flush its rows and close its savepoint."""
+        if self._db is not None:
+            self._db.flush()
+            self._db.close()
+        if self._saved:
+            self._writer.connection.execute("RELEASE verb")
+
+    def undo(self) -> None:
+        """The verb raised: forget what it laid down and wrote."""
+        self.laid.clear()
+        if self._db is not None:
+            self._db.expunge_all()
+            self._db.close()
+        if self._saved:
+            self._writer.connection.execute("ROLLBACK TO verb")
+            self._writer.connection.execute("RELEASE verb")
+        for undo in reversed(self._undo):
+            undo()
+
+    _saved = False
+
+    def _savepoint(self) -> None:
+        if not self._saved:
+            self._saved = True
+            self._writer.connection.execute("SAVEPOINT verb")

@@ -1,0 +1,373 @@
+"""The one writer: a queue of verbs, one transaction for each batch, acknowledgement after the commit.
+
+Verbs run on the event loop, in order, on the writer's own state; the commit alone waits in a thread, and while it waits
+the next batch collects. When a commit fails nothing of the batch is told to anyone, every waiting verb gets
+:class:`NotSaved`, and the writer stops for good: the server process ends and starts again from the ledger.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.engine import RootTransaction
+from sqlmodel import Session
+
+from protocol.entry import Head, compose
+from protocol.entry_types import FROM_OFFICE, ORDERS, STREAM_OPENED, version_of
+from protocol.keys import Purpose, SigningKey
+from protocol.office_entries import StreamOpened
+from protocol.shapes import Closed, HeadRef
+from recordings.ledger import Ledger, StreamRow
+from server.clock import RoomClock
+from server.db import Database
+from server.errors import Refused
+from server.writer.day import Day, Folding, Recorded, read_row
+from server.writer.desk import Desk, Planned
+from server.writer.models import CommandOutcome
+
+BATCH_VERBS_MAX = 512
+"""Verbs in one transaction; the next ones wait for the next."""
+
+QUEUE_VERBS_MAX = 20_000
+"""Verbs waiting; one more is refused as busy, and a station keeps what it has."""
+
+CHECKPOINT_ENTRIES = 20_000
+"""A running session keeps a checkpoint after so many entries."""
+
+T = TypeVar("T")
+Verb = Callable[[Desk], T]
+
+_NAMES = {model: kind for kind, model in FROM_OFFICE.items()}
+_log = logging.getLogger(__name__)
+
+
+class NotSaved(Refused):
+    """The disk did not take it: nothing happened, and the room server restarts from its ledger."""
+
+    code = "not_saved"
+    status = 503
+    zh = "未能保存：考场服务器的磁盘没有确认写入，服务器将从账本重新启动，请稍候重试。"
+    en = "Not saved: the room server's disk did not confirm; it restarts from its ledger. Try again in a moment."
+
+
+class Busy(Refused):
+    """More verbs wait than the room can hold."""
+
+    code = "busy"
+    status = 503
+    zh = "考场服务器繁忙，请稍候重试。"
+    en = "The room server is busy. Try again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one commit made durable, in order, and the room's time of it."""
+
+    entries: Sequence[Recorded]
+    at: int
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Rows a noun keeps of the day: ``write`` is called once a commit with the entries of these types, as applied."""
+
+    types: frozenset[str]
+    write: Callable[[Session, Day, Sequence[Recorded]], None]
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    verb: Verb[T]
+    done: "asyncio.Future[T]"
+    command: str | None
+
+
+class Writer:
+    """See the module. Built by the app from all nouns' parts and projections."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: RoomClock,
+        key: SigningKey,
+        folding: Folding,
+        projections: Sequence[Projection],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._key = key
+        self.folding = folding
+        self._projections = projections
+        self.connection: sqlite3.Connection = database.writer
+        self.ledger = Ledger(self.connection)
+        self.run = secrets.token_hex(8)
+        self._days: dict[str, Day] = {}
+        self._streams: dict[str | None, str] = {}
+        self._centre_head: Head | None = None
+        self._queue: asyncio.Queue[_Job[Any]] = asyncio.Queue(QUEUE_VERBS_MAX)
+        self._listeners: list[Callable[[Committed], None]] = []
+        self._since_checkpoint: dict[str, int] = {}
+        self._bound: RootTransaction | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.failed: asyncio.Event = asyncio.Event()
+        self.busy_s = 0.0
+
+    # -- the room's side ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work; once, on the running loop."""
+        self._task = asyncio.create_task(self._work(), name="writer")
+
+    async def stop(self) -> None:
+        """Finish what is waiting, keep a checkpoint of every day, and stop."""
+        if self._task is None:
+            return
+        if not self.failed.is_set():
+            with contextlib.suppress(Refused):
+                await self.submit(self._checkpoint_all)
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    def subscribe(self, listener: Callable[[Committed], None]) -> None:
+        """Call ``listener`` on the loop after each commit, before its verbs are answered; it must not wait."""
+        self._listeners.append(listener)
+
+    def submit(self, verb: Verb[T], *, command: str | None = None) -> "asyncio.Future[T]":
+        """Queue a verb; the future has its outcome once it is durable, or what it refused.
+
+        With a command's id, a repeat returns the first outcome, which must then be a JSON value.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self.failed.is_set():
+            done.set_exception(NotSaved())
+            return done
+        try:
+            self._queue.put_nowait(_Job(verb, done, command))
+        except asyncio.QueueFull:
+            done.set_exception(Busy())
+        return done
+
+    # -- the desk's side ---------------------------------------------------------------------------------------
+
+    def day(self, session: str) -> Day:
+        """The folded state of a session, loaded from its checkpoint and the rest when it is not in memory."""
+        found = self._days.get(session)
+        if found is None:
+            found = self._days[session] = load_day(self.ledger, self.folding, session)
+        return found
+
+    def session(self) -> Session:
+        """An ORM session inside the open transaction."""
+        if self._bound is None:
+            self._bound = self._database.bound.begin()
+        return Session(
+            self._database.bound,
+            join_transaction_mode="rollback_only",
+            expire_on_commit=False,
+            autoflush=True,
+        )
+
+    # -- the work ----------------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH_VERBS_MAX and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self._turn(batch)
+            except Exception:  # noqa: BLE001 - the edge of a commit: whatever failed, nobody may be told it was saved
+                _log.exception("nothing of %d verbs was saved; the writer stops", len(batch))
+                self.failed.set()
+                self._refuse_all(batch)
+                return
+
+    async def _turn(self, batch: list[_Job[Any]]) -> None:
+        now = self._clock.now_ms()
+        self.ledger.begin()
+        n = self.ledger.last_n
+        recorded: list[Recorded] = []
+        answers: list[tuple[_Job[Any], Any, Exception | None]] = []
+        for job in batch:
+            outcome, problem, laid = self._decide(job, now, n)
+            answers.append((job, outcome, problem))
+            n += len(laid)
+            recorded += laid
+        self._write(recorded)
+        await asyncio.to_thread(self.ledger.commit, n)
+        if self._bound is not None:
+            self._bound.commit()
+            self._bound = None
+        if recorded:
+            committed = Committed(recorded, now)
+            for listener in self._listeners:
+                listener(committed)
+        for job, outcome, problem in answers:
+            if job.done.done():
+                continue
+            if problem is None:
+                job.done.set_result(outcome)
+            else:
+                job.done.set_exception(problem)
+
+    def _decide(self, job: _Job[Any], now: int, n: int) -> tuple[Any, Exception | None, list[Recorded]]:
+        """Run one verb; apply what it laid down. An exception outside the verb itself stops the writer."""
+        desk = Desk(self, now)
+        try:
+            if job.command is not None:
+                first = desk.db.get(CommandOutcome, job.command)
+                if first is not None:
+                    desk.finish()
+                    return json.loads(first.outcome), None, []
+            outcome = job.verb(desk)
+            if job.command is not None:
+                desk.db.add(
+                    CommandOutcome(id=job.command, at=now, outcome=json.dumps(outcome, ensure_ascii=False))
+                )
+            desk.finish()
+        except Exception as problem:  # noqa: BLE001 - the edge of a verb: its fault is its caller's alone
+            desk.undo()
+            if not isinstance(problem, Refused):
+                _log.error("a verb failed and was undone", exc_info=problem)
+            return None, problem, []
+        laid = self._lay_down(desk, now, n)
+        for one in laid:
+            if one.session is not None:
+                self.folding.apply(self._days[one.session], one)
+        return outcome, None, laid
+
+    def _lay_down(self, desk: Desk, now: int, n: int) -> list[Recorded]:
+        laid: list[Recorded] = []
+        heads: dict[str | None, Head] = {}
+        for one in desk.laid:
+            if isinstance(one, Planned):
+                if one.session not in self._streams:
+                    laid.append(self._open_office_stream(one.session, now, n + len(laid) + 1, heads))
+                laid.append(self._compose(one, now, n + len(laid) + 1, heads))
+            else:
+                self.day(one.session)
+                laid.append(
+                    Recorded(
+                        n + len(laid) + 1, one.entry, one.body, one.session, one.attempt, now, None, True
+                    )
+                )
+        return laid
+
+    def _compose(self, one: Planned, now: int, n: int, heads: dict[str | None, Head]) -> Recorded:
+        stream = self._streams[one.session]
+        kind = _NAMES[type(one.body)]
+        after = heads.get(one.session) or self._office_head(one.session)
+        entry = compose(after, stream, now, kind, one.body.to_json(), version_of(kind))
+        heads[one.session] = entry.head
+        if one.session is None:
+            self._centre_head = entry.head
+        signature = self._key.sign(Purpose.ORDER, entry.text) if kind in ORDERS else None
+        return Recorded(n, entry, one.body, one.session, one.attempt, now, signature, False)
+
+    def _open_office_stream(
+        self, session: str | None, now: int, n: int, heads: dict[str | None, Head]
+    ) -> Recorded:
+        follows = self._office_head(session)
+        stream = f"office-{self.run}-{session or 'centre'}"
+        body: Closed = StreamOpened(
+            author="server",
+            session=session,
+            key=self._key.public,
+            follows=HeadRef(**follows.to_json()) if follows else None,
+            run=self.run,
+        )
+        entry = compose(None, stream, now, STREAM_OPENED, body.to_json())
+        self._streams[session] = stream
+        heads[session] = entry.head
+        if session is None:
+            self._centre_head = entry.head
+        return Recorded(n, entry, body, session, None, now, None, False)
+
+    def _office_head(self, session: str | None) -> Head | None:
+        if session is not None:
+            return self.day(session).office_head
+        if self._centre_head is None:
+            self._centre_head = last_centre_head(self.ledger)
+        return self._centre_head
+
+    def _write(self, recorded: list[Recorded]) -> None:
+        started = time.perf_counter()
+        self.ledger.append([one.row() for one in recorded])
+        for one in recorded:
+            if one.entry.type == STREAM_OPENED:
+                self.ledger.open_stream(_stream_row(one))
+        by_session: dict[str, list[Recorded]] = {}
+        for one in recorded:
+            if one.session is not None:
+                by_session.setdefault(one.session, []).append(one)
+        for session, entries in by_session.items():
+            self._project(self._days[session], entries)
+            self._checkpoint_when_due(session, len(entries))
+        self.busy_s += time.perf_counter() - started
+
+    def _project(self, day: Day, entries: list[Recorded]) -> None:
+        for projection in self._projections:
+            concerned = [one for one in entries if one.entry.type in projection.types]
+            if concerned:
+                with self.session() as db:
+                    projection.write(db, day, concerned)
+                    db.flush()
+
+    def _checkpoint_when_due(self, session: str, entries: int) -> None:
+        since = self._since_checkpoint.get(session, 0) + entries
+        if since >= CHECKPOINT_ENTRIES:
+            self._checkpoint(session)
+            since = 0
+        self._since_checkpoint[session] = since
+
+    def _checkpoint(self, session: str) -> None:
+        day = self._days[session]
+        self.ledger.checkpoint(session, day.n, self.folding.shape, self.folding.dump(day))
+
+    def _checkpoint_all(self, _desk: Desk) -> None:
+        for session in self._days:
+            if self._days[session].n:
+                self._checkpoint(session)
+
+    def _refuse_all(self, batch: list[_Job[Any]]) -> None:
+        waiting = list(batch)
+        while not self._queue.empty():
+            waiting.append(self._queue.get_nowait())
+        for job in waiting:
+            if not job.done.done():
+                job.done.set_exception(NotSaved())
+
+
+def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
+    """Fold a session: its checkpoint, when one of this shape is there, and every entry after it."""
+    kept = ledger.last_checkpoint(session, folding.shape)
+    day = folding.empty(session) if kept is None else folding.load(session, kept[1])
+    for row in ledger.entries(day.n, session):
+        folding.apply(day, read_row(row))
+    return day
+
+
+def last_centre_head(ledger: Ledger) -> Head | None:
+    """Where the newest of the centre's own streams stands."""
+    opened = [stream for stream in ledger.streams() if stream.session is None]
+    if not opened:
+        return None
+    last: Head | None = None
+    for row in ledger.stream_entries(opened[-1].id):
+        last = row.head
+    return last
+
+
+def _stream_row(one: Recorded) -> StreamRow:
+    body = one.entry.body
+    return StreamRow(
+        one.entry.stream, body["author"], body.get("station"), one.session, one.attempt, body["key"], one.n
+    )
