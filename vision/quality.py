@@ -75,7 +75,7 @@ UNCALIBRATED = Thresholds(
 
 
 def look(frame: Pixels) -> Look:
-    """Measure a picture of at least 64 x 36 pixels: height x width x 3 (BGR) or height x width (grey), 8 bit."""
+    """Measure an 8-bit picture of at least 128 x 72: height x width x 3 (BGR) or height x width (grey)."""
     grey = _quarter_grey(frame)
     # Half of it again for the tiles: averaging takes away the noise that automatic gain adds under a hand.
     values = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
