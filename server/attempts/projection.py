@@ -10,7 +10,9 @@ from server.attempts.rules import Attempt, Attempts
 from server.writer.day import Day, Recorded
 from server.writer.writer import Projection
 
-_SILENT = frozenset({"answer.saved", "item.marked", "order.heard", "camera.changed", "clock.changed", "stream.opened"})
+_SILENT = frozenset(
+    {"answer.saved", "item.marked", "order.heard", "camera.changed", "clock.changed", "stream.opened"}
+)
 
 
 def write(db: Session, day: Day, entries: Sequence[Recorded]) -> None:

@@ -52,6 +52,10 @@ class Desk:
         """The folded state of a session, as it is with everything before this verb; loaded when it was not."""
         return self._writer.day(session)
 
+    def session_of(self, stream: str) -> str | None:
+        """The session of a stream in a day that is in memory."""
+        return self._writer.session_of(stream)
+
     def record(self, body: Closed, *, session: str | None, attempt: str | None = None) -> None:
         """Lay down an office entry on this server run's stream of the session (None: the centre's)."""
         self.laid.append(Planned(session, attempt, body))

@@ -110,6 +110,7 @@ class Writer:
         self.run = secrets.token_hex(8)
         self._days: dict[str, Day] = {}
         self._streams: dict[str | None, str] = {}
+        self._session_of: dict[str, str] = {}
         self._centre_head: Head | None = None
         self._queue: asyncio.Queue[_Job[Any]] = asyncio.Queue(QUEUE_VERBS_MAX)
         self._listeners: list[Callable[[Committed], None]] = []
@@ -162,7 +163,12 @@ class Writer:
         found = self._days.get(session)
         if found is None:
             found = self._days[session] = load_day(self.ledger, self.folding, session)
+            self._session_of.update(dict.fromkeys(found.streams, session))
         return found
+
+    def session_of(self, stream: str) -> str | None:
+        """The session of a stream in a day that is in memory."""
+        return self._session_of.get(stream)
 
     def session(self) -> Session:
         """An ORM session inside the open transaction."""
@@ -242,6 +248,8 @@ class Writer:
         for one in laid:
             if one.session is not None:
                 self.folding.apply(self._days[one.session], one)
+                if one.entry.type == STREAM_OPENED:
+                    self._session_of[one.entry.stream] = one.session
         return outcome, None, laid
 
     def _lay_down(self, desk: Desk, now: int, n: int) -> list[Recorded]:

@@ -1,0 +1,171 @@
+"""A station's entries on their way to the ledger: chained, read, and taken, or put aside without stopping the seat.
+
+This is the hot path of the room. A frame's entries are checked against the heads of their streams; what follows is
+accepted, what is there already is acknowledged again, and everything else is kept verbatim in quarantine while the
+station is told to open a new stream (house.md, decision 4).
+"""
+
+from dataclasses import dataclass, field
+
+from protocol.entry import BadEntry, Entry, Head, follows, parse
+from protocol.entry_types import FROM_STATION, STREAM_OPENED, read_body
+from protocol.keys import Purpose, verify
+from protocol.office_entries import RoomAlarm
+from protocol.shapes import Closed
+from protocol.station_entries import OrderHeard, StreamOpened
+from server.attempts.folding import read_order
+from server.attempts.rules import Attempts
+from server.writer.day import Day
+from server.writer.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The station at the other end of a link: its id and its proven key; ``room_key`` is the room's public one."""
+
+    station: str
+    key: str
+    room_key: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a frame: up to where each stream is durable, and which streams are to be given up."""
+
+    acks: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def receive(desk: Desk, author: Author, texts: list[str], *, imported: bool = False) -> Taken:
+    """Take the entries of one frame; ``imported`` ones come from a journal file and are any station's."""
+    taken = Taken()
+    heads: dict[str, Head] = {}
+    opened: dict[str, tuple[str, str, str]] = {}
+    for text in texts:
+        try:
+            entry = parse(text)
+        except BadEntry as error:
+            _aside(desk, taken, None, author, str(error), text)
+            continue
+        problem = _take(desk, author, entry, taken, heads, opened, imported)
+        if problem is not None:
+            _aside(desk, taken, entry.stream, author, problem, text)
+    for stream, reason in taken.refused.items():
+        where = opened.get(stream) or _where(desk, stream)
+        if where is not None:
+            desk.record(
+                RoomAlarm(code="quarantined", attempt=where[1], station=author.station, detail=reason[:200]),
+                session=where[0],
+                attempt=where[1],
+            )
+    return taken
+
+
+def _take(
+    desk: Desk,
+    author: Author,
+    entry: Entry,
+    taken: Taken,
+    heads: dict[str, Head],
+    opened: dict[str, tuple[str, str, str]],
+    imported: bool,
+) -> str | None:
+    """Take one entry; the reason when it cannot be taken."""
+    where = opened.get(entry.stream) or _where(desk, entry.stream)
+    if where is None:
+        if entry.type != STREAM_OPENED or not follows(entry, None):
+            return "this stream was never opened here"
+        return _open(desk, author, entry, taken, heads, opened, imported)
+    session, attempt, station = where
+    if station != author.station and not imported:
+        return "this stream belongs to another station"
+    head = heads.get(entry.stream) or desk.day(session).streams[entry.stream].head
+    if entry.seq <= head.seq:
+        return _repeat(desk, entry, taken, head)
+    if not follows(entry, head):
+        return f"a gap or another history: the room holds up to {head.seq}"
+    try:
+        body = read_body(entry, FROM_STATION)
+    except BadEntry as error:
+        return str(error)
+    if isinstance(body, OrderHeard):
+        problem = _order_problem(desk.day(session), attempt, body, author.room_key)
+        if problem is not None:
+            return problem
+    desk.accept(entry, body, session=session, attempt=attempt)
+    heads[entry.stream] = entry.head
+    taken.acks[entry.stream] = entry.seq
+    return None
+
+
+def _open(
+    desk: Desk,
+    author: Author,
+    entry: Entry,
+    taken: Taken,
+    heads: dict[str, Head],
+    opened: dict[str, tuple[str, str, str]],
+    imported: bool,
+) -> str | None:
+    try:
+        body: Closed = read_body(entry, FROM_STATION)
+    except BadEntry as error:
+        return str(error)
+    assert isinstance(body, StreamOpened)
+    if not imported and (body.station != author.station or body.key != author.key):
+        return "the stream names another station or key than this link proved"
+    found = desk.day(body.session).part(Attempts).by_id.get(body.attempt)
+    if found is None:
+        return "no such attempt in this session"
+    if not imported and found.station != author.station:
+        return "the attempt is not seated at this station"
+    desk.accept(entry, body, session=body.session, attempt=body.attempt)
+    opened[entry.stream] = (body.session, body.attempt, body.station)
+    heads[entry.stream] = entry.head
+    taken.acks[entry.stream] = entry.seq
+    return None
+
+
+def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head) -> str | None:
+    known = head.hash if entry.seq == head.seq else None
+    if known is None:
+        row = desk.ledger.entry_at(entry.stream, entry.seq)
+        # None: it stands in this very batch, whose chain was checked; a fork would have shown at the head.
+        known = entry.hash if row is None else row.hash
+    if known != entry.hash:
+        return f"a fork: another entry stands at {entry.seq}"
+    taken.acks[entry.stream] = max(taken.acks.get(entry.stream, -1), head.seq)
+    return None
+
+
+def _order_problem(day: Day, attempt: str, body: OrderHeard, room_key: str) -> str | None:
+    """Why the order a seat says it heard cannot be one of this room's; None when it is."""
+    if any(ref.hash == body.order.hash for ref in day.part(Attempts).by_id[attempt].orders):
+        return None
+    if not verify(room_key, Purpose.ORDER, body.text, body.signature):
+        return "the order heard does not bear this room's signature"
+    try:
+        read_order(body)
+        told = parse(body.text)
+    except BadEntry as error:
+        return f"the order heard cannot be read: {error}"
+    if told.hash != body.order.hash:
+        return "the order heard is not the one its hash names"
+    return None
+
+
+def _where(desk: Desk, stream: str) -> tuple[str, str, str] | None:
+    """Session, attempt and station of a stream this room holds."""
+    session = desk.session_of(stream)
+    if session is None:
+        return None
+    state = desk.day(session).streams[stream]
+    if state.attempt is None or state.station is None:
+        return None
+    return session, state.attempt, state.station
+
+
+def _aside(desk: Desk, taken: Taken, stream: str | None, author: Author, reason: str, text: str) -> None:
+    desk.ledger.quarantine(stream, author.station, desk.now, reason, text)
+    if stream is not None:
+        taken.refused.setdefault(stream, reason)
