@@ -1,8 +1,8 @@
 """What the room server tells a console over its socket: the live floor as rows, replaced whole when they change.
 
 A console opens ``/api/live/{session}``, gets a :class:`FloorSnapshot`, then :class:`FloorChanges` at most every
-:data:`FLOOR_INTERVAL_MS`. Every message carries the position n it is true for; a console that was cut off opens again and
-gets a fresh snapshot. Browsers never fold entries: they replace rows by key. What a person did goes by HTTP.
+:data:`FLOOR_INTERVAL_MS`. Every message carries the position n it is true for; a console that was cut off opens again
+and gets a fresh snapshot. Browsers never fold entries: they replace rows by key. What a person did goes by HTTP.
 """
 
 from typing import Annotated, Literal
