@@ -1,0 +1,122 @@
+"""Blueprint 组卷方案: the sections of a paper, which must sum to exactly its full score."""
+
+import tomllib
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from question_bank.items import ITEM_SCORE_MAX, Kind
+
+# Hundredths: from 10 to 1,000. The lower bound catches a file written in whole scores instead of hundredths.
+FULL_SCORE_MIN = 1_000
+FULL_SCORE_MAX = 100_000
+SECTIONS_MAX = 20
+SECTION_ITEMS_MAX = 500
+BLUEPRINT_BYTES_MAX = 64 * 1024
+
+
+class ScoringRule(StrEnum):
+    """How the items of a section are scored; see question_bank.scoring for what each gives."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    PARTIAL = "partial"
+    PER_RIGHT = "per_right"
+
+
+class BlueprintError(ValueError):
+    """A blueprint that cannot be used; the text says where and why, for the person who wrote it."""
+
+
+class Section(BaseModel):
+    """A run of items of one kind, each worth the same. score_each: hundredths."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    title: str = Field(min_length=1, max_length=100)
+    kind: Kind
+    count: int = Field(ge=1, le=SECTION_ITEMS_MAX)
+    score_each: int = Field(ge=1, le=ITEM_SCORE_MAX)
+    rule: ScoringRule = ScoringRule.ALL_OR_NOTHING
+
+    @model_validator(mode="after")
+    def _rule_fits(self) -> Self:
+        if self.rule is not ScoringRule.ALL_OR_NOTHING and self.kind is not Kind.MULTIPLE:
+            raise ValueError(f"规则 {self.rule} 只用于多选题 · rule {self.rule} is for multiple choice only")
+        if self.rule is ScoringRule.PARTIAL and self.score_each % 2:
+            raise ValueError("半分规则要求每题分值能被 2 整除 · rule partial needs an even score_each")
+        return self
+
+
+class Blueprint(BaseModel):
+    """Which sections a paper has. outline: code of the content outline. full_score: hundredths.
+
+    Raises pydantic.ValidationError when the sections do not sum to exactly full_score.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    code: str = Field(min_length=1, max_length=64)
+    title: str = Field(min_length=1, max_length=200)
+    outline: str = Field(min_length=1, max_length=64)
+    full_score: int = Field(ge=FULL_SCORE_MIN, le=FULL_SCORE_MAX)
+    sections: tuple[Section, ...] = Field(min_length=1, max_length=SECTIONS_MAX)
+
+    @model_validator(mode="after")
+    def _sums(self) -> Self:
+        total = sum(section.count * section.score_each for section in self.sections)
+        if total != self.full_score:
+            raise ValueError(
+                f"各部分合计 {total}, 满分 {self.full_score}（百分之一分）· sections sum to {total}, "
+                f"full_score is {self.full_score} (hundredths)"
+            )
+        return self
+
+    @property
+    def items(self) -> int:
+        """How many items one paper holds."""
+        return sum(section.count for section in self.sections)
+
+
+def read_blueprint(raw: bytes) -> Blueprint:
+    """The blueprint in a TOML file: code, title, outline, full_score and [[sections]]; scores are whole
+    hundredths.
+
+    Raises BlueprintError naming every field at fault.
+    """
+    if len(raw) > BLUEPRINT_BYTES_MAX:
+        raise BlueprintError(f"文件超过 {BLUEPRINT_BYTES_MAX} 字节 · larger than {BLUEPRINT_BYTES_MAX} bytes")
+    try:
+        values = tomllib.loads(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise BlueprintError(f"不是 UTF-8 编码的 TOML 文件 · not a TOML file in UTF-8: {wrong}") from wrong
+    try:
+        return Blueprint.model_validate(_for_validation(values))
+    except ValidationError as wrong:
+        sentences = [_sentence(error["loc"], error["msg"]) for error in wrong.errors()]
+        raise BlueprintError("; ".join(sentences)) from wrong
+
+
+def _for_validation(values: dict[str, object]) -> dict[str, object]:
+    """TOML has neither tuples nor our words: give the strict model what it takes, leave what is wrong to
+    its report.
+    """
+    sections = values.get("sections")
+    if not isinstance(sections, list):
+        return values
+    return {**values, "sections": tuple(_section_values(section) for section in sections)}
+
+
+def _section_values(section: object) -> object:
+    if not isinstance(section, dict):
+        return section
+    known = dict(section)
+    for name, words in (("kind", Kind), ("rule", ScoringRule)):
+        if isinstance(known.get(name), str) and known[name] in set(words):
+            known[name] = words(known[name])
+    return known
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    return f"{where or 'blueprint'}: {message.removeprefix('Value error, ')}"

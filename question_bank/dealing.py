@@ -1,0 +1,118 @@
+"""Dealing one paper after another from the decks of a plan, never two items about one point."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+
+from question_bank.deck import Deck
+from question_bank.items import Kind
+from question_bank.pinned_bank import PinnedBank
+from question_bank.plan import Cell, Plan
+from question_bank.randomness import Stream
+
+Choice = tuple[int, int]
+"""A place of the paper in the making: section, position within it."""
+
+
+class Dealer:
+    """Deals the items of papers, as indexes into the bank's items, one list for each section.
+
+    The plans are used in turn: they give every range the same number of items and differ in which section
+    asks about which range, so that more of the bank is used and neighbours share less. They deal from the
+    same decks.
+    """
+
+    def __init__(self, plans: Sequence[Plan], bank: PinnedBank, sections: int, stream: Stream) -> None:
+        """Decks for every group and kind the plans ask for; all plans have the same groups."""
+        self._sections = sections
+        places = {place: number for number, place in enumerate(sorted(bank.places))}
+        self._point_of = [places.get(item.place, -1) for item in bank.items]
+        exposure = {index: bank.exposure.get(item.code, 0) for index, item in enumerate(bank.items)}
+        group_of = {
+            places[point]: index for index, group in enumerate(plans[0].groups) for point in group.points
+        }
+        stock: defaultdict[tuple[int, Kind], list[int]] = defaultdict(list)
+        for index, item in enumerate(bank.items):
+            if self._point_of[index] >= 0:
+                stock[group_of[self._point_of[index]], item.kind].append(index)
+        wanted = _most_wanted(plans)
+        self._decks = {
+            key: Deck(stock[key], self._point_of, exposure, count, stream) for key, count in wanted.items()
+        }
+        self._offered = {key: frozenset(self._point_of[item] for item in stock[key]) for key in wanted}
+        self._works = [
+            [(cell, self._decks[cell.group, cell.kind]) for cell in self._scarce_first(plan.cells)]
+            for plan in plans
+        ]
+        self._dealt = 0
+
+    def deal(self) -> list[list[int]]:
+        """The items of the next paper by section, none of two about one point."""
+        chosen: list[list[int]] = [[] for _ in range(self._sections)]
+        taken: set[int] = set()
+        point_of = self._point_of
+        work = self._works[self._dealt % len(self._works)]
+        self._dealt += 1
+        for cell, deck in work:
+            section = chosen[cell.section]
+            for _ in range(cell.items):
+                item = deck.deal(taken)
+                if item < 0:
+                    self._make_room(cell, work, chosen, taken)
+                else:
+                    section.append(item)
+                    taken.add(point_of[item])
+        return chosen
+
+    def _scarce_first(self, cells: Sequence[Cell]) -> list[Cell]:
+        def slack(cell: Cell) -> int:
+            return len(self._offered[cell.group, cell.kind]) - cell.items
+
+        return sorted(cells, key=lambda cell: (cell.group, slack(cell), cell.section))
+
+    def _make_room(
+        self, cell: Cell, work: Sequence[tuple[Cell, Deck]], chosen: list[list[int]], taken: set[int]
+    ) -> None:
+        """Fill a cell whose points other sections took, by moving those to points still free (augmenting
+        path).
+
+        The plan is a flow through these very points, so a way always exists.
+        """
+        kinds = {each.section: each.kind for each, _ in work if each.group == cell.group}
+        owner: dict[int, Choice] = {
+            self._point_of[item]: (section, place)
+            for section in kinds
+            for place, item in enumerate(chosen[section])
+        }
+        came_from: dict[int, int | None] = dict.fromkeys(sorted(self._offered[cell.group, cell.kind]))
+        waiting = deque(came_from)
+        while waiting:
+            point = waiting.popleft()
+            if point not in taken:
+                break
+            section, _ = owner[point]
+            for other in sorted(self._offered[cell.group, kinds[section]] - came_from.keys()):
+                came_from[other] = point
+                waiting.append(other)
+        else:
+            raise AssertionError(f"the plan gave section {cell.section} points that group {cell.group} lacks")
+        taken.add(point)
+        while (held := came_from[point]) is not None:
+            section, place = owner[held]
+            deck = self._decks[cell.group, kinds[section]]
+            replaced = chosen[section][place]
+            chosen[section][place] = deck.deal_about(point)
+            deck.put_back(replaced)
+            point = held
+        chosen[cell.section].append(self._decks[cell.group, cell.kind].deal_about(point))
+
+
+def _most_wanted(plans: Sequence[Plan]) -> dict[tuple[int, Kind], int]:
+    """For each group and kind the most items one paper takes, whichever plan it follows."""
+    most: dict[tuple[int, Kind], int] = {}
+    for plan in plans:
+        wanted: Counter[tuple[int, Kind]] = Counter()
+        for cell in plan.cells:
+            wanted[cell.group, cell.kind] += cell.items
+        for key, count in wanted.items():
+            most[key] = max(count, most.get(key, 0))
+    return most

@@ -1,0 +1,90 @@
+"""A bank in a file, one item a row: 题型 | 题干 | 选项A… | 正确答案 | 解析 | 难度 | 分值 | 鉴定点, or the
+short form with a running number, Question, A to D and Answer.
+"""
+
+from dataclasses import dataclass
+
+from question_bank.importing.answers import kind_of
+from question_bank.importing.bank_row import Located, RowReader
+from question_bank.importing.duplicates import report_duplicates
+from question_bank.importing.headings import BANK_WORDS, Heading, find_heading
+from question_bank.importing.limits import HEADING_ROWS_MAX
+from question_bank.importing.problems import Findings, Problem
+from question_bank.importing.sheets import read_sheets
+from question_bank.importing.tables import Sheet, whole_row
+from question_bank.items import Item, Kind
+
+_REQUIRED = ("stem", "answer")
+_REQUIRED_NAMES = "题干、正确答案"
+
+
+@dataclass(frozen=True, slots=True)
+class BankReading:
+    """What a bank file holds.
+
+    items: every item that could be read, also when others could not; a bank takes them only without
+    problems. rows: rows that should be items. warnings refuse nothing. unlisted: findings beyond the first
+    PROBLEMS_MAX.
+    """
+
+    items: tuple[Item, ...]
+    rows: int
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    unlisted: int = 0
+
+    @property
+    def by_kind(self) -> dict[Kind, int]:
+        """How many items of each kind were read."""
+        return {kind: sum(item.kind is kind for item in self.items) for kind in Kind}
+
+
+def read_bank(raw: bytes) -> BankReading:
+    """The items in the bytes of an xlsx or csv file; never raises, whatever the bytes are."""
+    findings = Findings()
+    read: list[Located] = []
+    rows = 0
+    for sheet, heading in _with_headings(read_sheets(raw, findings), findings):
+        reader = RowReader(heading, kind_of(sheet.name), findings)
+        for row in sheet.rows:
+            if row[0].row > heading.row:
+                rows += 1
+                located = reader.read(row)
+                if located is not None:
+                    read.append(located)
+    report_duplicates(read, findings)
+    if not rows and not findings.problems:
+        findings.problem("empty_file", whole_row(0))
+    return BankReading(
+        items=tuple(each.item for each in read),
+        rows=rows,
+        problems=tuple(findings.problems),
+        warnings=tuple(findings.warnings),
+        unlisted=findings.unlisted,
+    )
+
+
+def _with_headings(sheets: list[Sheet], findings: Findings) -> list[tuple[Sheet, Heading]]:
+    """Sheets with their headings. A sheet without one beside others is a note; alone it is a problem."""
+    found: list[tuple[Sheet, Heading]] = []
+    without: list[Sheet] = []
+    for sheet in sheets:
+        heading = find_heading(sheet, BANK_WORDS, _REQUIRED, findings)
+        if heading is None:
+            without.append(sheet)
+        else:
+            found.append((sheet, heading))
+    for sheet in without:
+        if found:
+            findings.warning("sheet_not_read", whole_row(0, sheet.name), found=sheet.name)
+        else:
+            first = sheet.rows[0]
+            texts = " | ".join(cell.text for cell in first if cell.text)
+            findings.problem(
+                "no_heading",
+                whole_row(first[0].row, sheet.name),
+                found=texts,
+                limit=HEADING_ROWS_MAX,
+                names=_REQUIRED_NAMES,
+            )
+    return found

@@ -1,0 +1,27 @@
+"""What a file may be at most. One past any of these is a problem with the limit named, never a slow or dead
+server.
+"""
+
+# Bytes of the file as uploaded: a bank of 20,000 items is about 10 MB of text.
+FILE_BYTES_MAX = 32 * 1024 * 1024
+# Bytes of all parts of a workbook together, unpacked, and how far one part may be blown up: a zip bomb is
+# beyond both.
+XLSX_UNPACKED_BYTES_MAX = 64 * 1024 * 1024
+XLSX_PART_RATIO_MAX = 200
+# Parts small enough to be harmless whatever their ratio.
+XLSX_PART_BYTES_FREE = 1024 * 1024
+XLSX_PARTS_MAX = 2_000
+SHEETS_MAX = 50
+# Rows of one sheet that hold anything; blank rows after the last one are not counted.
+ROWS_MAX = 20_000
+# The last row a spreadsheet has.
+ROW_NUMBER_MAX = 1_048_576
+COLUMNS_MAX = 64
+# Characters of one cell: the longest field of an item is its solution, and Excel itself stops at 32,767.
+CELL_CHARS_MAX = 32_767
+# The heading may stand below a title; further down nobody looks for it.
+HEADING_ROWS_MAX = 10
+# A file full of the same mistake is told so by its first thousand.
+PROBLEMS_MAX = 1_000
+# Characters of a cell that a problem repeats.
+FOUND_CHARS_MAX = 80

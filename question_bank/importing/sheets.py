@@ -1,0 +1,20 @@
+"""The sheets of a file, whichever format its bytes turn out to have; its name is not asked."""
+
+from question_bank.importing.limits import FILE_BYTES_MAX
+from question_bank.importing.problems import Findings
+from question_bank.importing.tables import Sheet, whole_row
+from question_bank.importing.text_table import read_text_table
+from question_bank.importing.workbook import looks_like_workbook, read_workbook
+
+
+def read_sheets(raw: bytes, findings: Findings) -> list[Sheet]:
+    """All sheets that hold anything; none, with the problem found, when the bytes are neither workbook nor
+    text.
+    """
+    if len(raw) > FILE_BYTES_MAX:
+        findings.problem("file_too_large", whole_row(0), found=str(len(raw)), limit=FILE_BYTES_MAX)
+        return []
+    if looks_like_workbook(raw):
+        return read_workbook(raw, findings)
+    sheet = read_text_table(raw, findings)
+    return [sheet] if sheet is not None and sheet.rows else []

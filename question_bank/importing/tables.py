@@ -1,0 +1,86 @@
+"""What csv and workbooks have in common: sheets of rows of cells that remember their place."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why a cell's text cannot be taken at its word; each is also the code of the problem."""
+
+    FORMULA = "formula_cell"
+    ERROR = "error_cell"
+    DATE = "date_cell"
+    FORMATTED = "formatted_number"
+    MERGED = "merged_cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text, trimmed, line ends as \\n. row and column from 1; column 0 stands for the whole row.
+
+    filled: the value of a merged cell standing further up or left.
+    """
+
+    text: str
+    row: int
+    column: int
+    sheet: str = ""
+    fault: Fault | None = None
+    filled: bool = False
+
+    @property
+    def letter(self) -> str:
+        """The column as a spreadsheet writes it, "" for the whole row."""
+        letters, rest = "", self.column
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(ord("A") + digit) + letters
+        return letters
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands here."""
+        return not self.text
+
+
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows that hold anything, in order. name: "" for a csv file."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+def whole_row(row: int, sheet: str = "") -> Cell:
+    """The place of a problem that belongs to no single cell; row 0 is the whole sheet or file."""
+    return Cell("", row, 0, sheet)
+
+
+def cleaned(text: str) -> str:
+    """A text as kept: trimmed, line ends as \\n, no byte order marks or zero-width spaces."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
+    return text.translate(_INVISIBLE).strip()
+
+
+def plain(text: str) -> str:
+    """A short text as compared with words and codes: full-width forms made half-width, no white space
+    around.
+    """
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def control_character(text: str) -> str:
+    """The first character that no keyboard types and no screen shows, as U+XXXX, or ""."""
+    for character in text:
+        category = unicodedata.category(character)
+        if (category == "Cc" and character not in "\n\t") or category == "Cs" or character == "\ufffd":
+            return f"U+{ord(character):04X}"
+    return ""
+
+
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))

@@ -1,0 +1,73 @@
+"""What a draw may know of a bank: which items there are and what they are about, but no stem, option or
+key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from question_bank.items import Item, Kind
+from question_bank.outline import ContentOutline
+
+
+class ItemFacts(NamedTuple):
+    """One item as the draw sees it. options: how many. shuffle: whether their order may change."""
+
+    code: str
+    version: int
+    digest: str
+    kind: Kind
+    point: str
+    options: int
+    shuffle: bool
+    difficulty: int | None
+
+    @property
+    def place(self) -> str:
+        """What a paper may ask about once: the assessment point, or the item itself where the bank names
+        none.
+        """
+        return self.point or f"item {self.code}"
+
+
+def facts_of(item: Item) -> ItemFacts:
+    """What the draw may know of an item."""
+    return ItemFacts(
+        code=item.code,
+        version=item.version,
+        digest=item.digest(),
+        kind=item.kind,
+        point=item.point,
+        options=len(item.options),
+        shuffle=item.shufflable,
+        difficulty=item.difficulty,
+    )
+
+
+@dataclass(frozen=True)
+class PinnedBank:
+    """One version of a bank, as pinned by a session.
+
+    code: what blueprints name as their outline. outline: None for a bank without assessment points; then
+    nothing but kinds is asked of it. exposure: how often each item code was sat in past batches, absent
+    meaning never.
+    """
+
+    code: str
+    version: str
+    outline: ContentOutline | None
+    items: tuple[ItemFacts, ...]
+    exposure: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """What papers may ask about: the outline's points, or every item's place without an outline."""
+        if self.outline is None:
+            return frozenset(item.place for item in self.items)
+        return frozenset(point.code for point in self.outline.points)
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """Codes of items on no point of the outline: never drawn, always reported."""
+        return tuple(item.code for item in self.items if item.place not in self.places)
