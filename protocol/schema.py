@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from protocol.console import ScoreLine, TimelineLine, ToConsole
 from protocol.page import FromPage, Stage, ToPage
 from protocol.paper import ItemKind
 
@@ -19,6 +20,9 @@ SPOKEN: Final[dict[str, Any]] = {
     "ItemKind": ItemKind,
     "ToPage": ToPage,
     "FromPage": FromPage,
+    "ToConsole": ToConsole,
+    "TimelineLine": TimelineLine,
+    "ScoreLine": ScoreLine,
 }
 """The roots by their names in TypeScript; every model they reach comes along under its own name."""
 
@@ -46,7 +50,8 @@ def schema() -> dict[str, Any]:
         schema_generator=_ForTypes,
     )
     named = {name: root for (name, _), root in roots.items()}
-    return {"title": "Protocol", "type": "object", "$defs": {**shared["$defs"], **named}}
+    # A model is its own root: what it says wins over the mere reference to it.
+    return {"title": "Protocol", "type": "object", "$defs": {**named, **shared["$defs"]}}
 
 
 if __name__ == "__main__":

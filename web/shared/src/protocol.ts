@@ -29,6 +29,11 @@ export type Stage =
   | "handed_in";
 /**
  * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "ToConsole".
+ */
+export type ToConsole = FloorSnapshot | FloorChanges;
+/**
+ * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "ToPage".
  */
 export type ToPage = SeatView | AnswersSaved | TimeNow | Replaced;
@@ -52,6 +57,28 @@ export interface Acknowledge {
  */
 export interface AcknowledgeRules {
   type: "rules_read";
+}
+/**
+ * One line of the alarm queue, keyed by ``alarm``; worst first, then oldest. Machines observe, people rule.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "AlarmRow".
+ */
+export interface AlarmRow {
+  alarm: string;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  at: number;
+  attempt: string | null;
+  code: string;
+  duration_ms: number | null;
+  evidence: string[];
+  note: string | null;
+  open: boolean;
+  seat: number | null;
+  severity: "info" | "minor" | "major" | "severe";
+  source: "person" | "machine";
 }
 /**
  * A whole response to one item.
@@ -134,6 +161,183 @@ export interface Clock {
 export interface Confirm {
   me: boolean;
   type: "confirm";
+}
+/**
+ * Rows that changed since the last message; each replaces the one of its key.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "FloorChanges".
+ */
+export interface FloorChanges {
+  alarms: AlarmRow[];
+  n: number;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  room_time: number;
+  rows: FloorRow[];
+  session: SessionRow | null;
+  stations: StationRow[];
+  type: "changes";
+}
+/**
+ * One attempt on the floor, keyed by ``attempt``; names are for the eyes of this room's staff.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "FloorRow".
+ */
+export interface FloorRow {
+  answered: number;
+  attempt: string;
+  away_ms: number;
+  away_since: number | null;
+  away_times: number;
+  camera: "ok" | "lost" | "too_small" | "covered" | "dark" | "unknown";
+  clock: SeatClock;
+  document_masked: string;
+  flags_open: number;
+  hand_raised: boolean;
+  /**
+   * when anything last came from the seat
+   */
+  heard_from_at: number | null;
+  items: number;
+  /**
+   * closed streams with late answers a person may admit
+   */
+  late_streams: string[];
+  link: "connected" | "offline" | "never";
+  machine_changes: number;
+  name: string;
+  /**
+   * answers received that do not count
+   */
+  not_counted: number;
+  orders_unheard: number;
+  photo: string | null;
+  picture: SeatPicture | null;
+  /**
+   * snapshots whose bytes are in the room
+   */
+  pictures: number;
+  pictures_missed: number;
+  pictures_outstanding: number;
+  receipt: string | null;
+  rules_acknowledged: boolean;
+  seat: number;
+  state:
+    | "expected"
+    | "checked_in"
+    | "waiting"
+    | "running"
+    | "away"
+    | "suspended"
+    | "handed_in"
+    | "collected"
+    | "refused"
+    | "absent"
+    | "voided";
+  station: string | null;
+  subject: string;
+  ticket: string;
+  void: "none" | "proposed" | "signed" | "upheld" | "lifted";
+  worst_flag: ("info" | "minor" | "major" | "severe") | null;
+}
+/**
+ * Time of one attempt: counted down by the console from ``room_time`` of the message.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "SeatClock".
+ */
+export interface SeatClock {
+  end_at: number | null;
+  remaining_ms: number;
+  started_at: number | null;
+}
+/**
+ * The newest snapshot whose bytes are in the room.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "SeatPicture".
+ */
+export interface SeatPicture {
+  digest: string;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  taken_at: number;
+}
+/**
+ * The session itself.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "SessionRow".
+ */
+export interface SessionRow {
+  /**
+   * attempts by state
+   */
+  counts: {
+    [k: string]: number;
+  };
+  end_at: number | null;
+  /**
+   * what still stands before the start
+   */
+  gates: ("check_in" | "rules" | "proctors")[];
+  late_cutoff_at: number | null;
+  paused_at: number | null;
+  proctors_min: number;
+  room: string;
+  rules_read_at: number | null;
+  rules_read_by: string | null;
+  run_type: string;
+  session: string;
+  start_confirmed_by: string[];
+  started_at: number | null;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  starts_at: number;
+  state: string;
+  title: string;
+}
+/**
+ * One station of the room as the machine check sees it, keyed by ``station``.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "StationRow".
+ */
+export interface StationRow {
+  camera: string;
+  clock_offset_ms: number | null;
+  connected: boolean;
+  disk_free_mb: number | null;
+  fit: boolean;
+  height: number;
+  reasons: string[];
+  seat: number | null;
+  software: string;
+  station: string;
+  width: number;
+}
+/**
+ * Everything, at position n.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "FloorSnapshot".
+ */
+export interface FloorSnapshot {
+  alarms: AlarmRow[];
+  n: number;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  room_time: number;
+  rows: FloorRow[];
+  session: SessionRow;
+  stations: StationRow[];
+  type: "snapshot";
 }
 /**
  * Ticket and document number as typed.
@@ -234,6 +438,25 @@ export interface Receipt {
  */
 export interface Replaced {
   type: "replaced";
+}
+/**
+ * One item of a scored paper, for the review; no key.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "ScoreLine".
+ */
+export interface ScoreLine {
+  /**
+   * a score in hundredths
+   */
+  max_score: number;
+  response: string[];
+  /**
+   * a score in hundredths
+   */
+  score: number;
+  slot: number;
+  vouched: string;
 }
 /**
  * One item as displayed, named by its number in this paper alone.
@@ -337,4 +560,29 @@ export interface SeatView {
 export interface TimeNow {
   clock: Clock;
   type: "time";
+}
+/**
+ * One line of a seat's timeline, for the seat drawer and the review.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "TimelineLine".
+ */
+export interface TimelineLine {
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  at: number;
+  author: "station" | "server";
+  by: string | null;
+  facts: {
+    [k: string]: string | number | boolean | null;
+  };
+  n: number;
+  note: string | null;
+  picture: string | null;
+  /**
+   * UTC milliseconds of the room's clock
+   */
+  received_at: number;
+  type: string;
 }
