@@ -53,6 +53,22 @@ class Deck:
         """The next item about one point, or -1 when the deck has none."""
         return self._deal_further(lambda candidate: self._point_of[candidate] == point)
 
+    def peek_about(self, point: int, avoid: Container[int]) -> int:
+        """The next item about one point that is none of those to avoid, or -1; it is not dealt."""
+        if len(self._queue) - self._head < len(self._order):
+            self._next_pass()
+        for place in range(self._head, len(self._queue)):
+            item = self._queue[place]
+            if self._point_of[item] == point and item not in avoid:
+                return item
+        return -1
+
+    def deal_this(self, item: int) -> None:
+        """Deal an item that peek_about gave."""
+        self._queue.pop(self._queue.index(item, self._head))
+        self._queue.insert(self._head, item)
+        self._head += 1
+
     def put_back(self, item: int) -> None:
         """Make a dealt item that found no use the next one again."""
         self._queue.insert(self._head, item)

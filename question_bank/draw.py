@@ -14,7 +14,7 @@ from question_bank.dealing import Dealer
 from question_bank.items import OPTIONS_MAX
 from question_bank.papers import DrawnPaper, Slot
 from question_bank.pinned_bank import ItemFacts, PinnedBank
-from question_bank.plan import Deviation, plan_paper
+from question_bank.plan import Deviation, Plan, plan_paper
 from question_bank.randomness import Stream
 
 # Up to five options all orders stand in a table; beyond, the table would be larger than the work it saves.
@@ -107,9 +107,9 @@ def _draw_blueprint(
     count = len(attempts) + inputs.spares
     one_form = inputs.mode is DrawMode.ONE_FORM
     ties = Stream(root, f"plans {blueprint.code}").permutation
-    plans = [
-        plan_paper(blueprint, bank, ties) for _ in range(1 if one_form else max(1, min(count, _PLANS_MAX)))
-    ]
+    plans: list[Plan] = []
+    for _ in range(1 if one_form else max(1, min(count, _PLANS_MAX))):
+        plans.append(plan_paper(blueprint, bank, ties, before=plans[-1] if plans else None))
     dealer = Dealer(plans, bank, len(blueprint.sections), Stream(root, f"items {blueprint.code}"))
     dealt = [dealer.deal()] * count if one_form else [dealer.deal() for _ in range(count)]
     arrange = _arranger(bank)

@@ -15,10 +15,11 @@ from question_bank.items import Kind
 from question_bank.pinned_bank import PinnedBank
 from question_bank.quota import GroupQuota, TieOrder, apportion, in_order, nested_quota
 
-# Cost of one item beyond a quota (ours): first the ranges hold, then importance, then the spread over the
-# sections.
+# Cost of one item beyond a quota (ours): first the ranges hold, then importance, then neighbours part, then
+# the spread over the sections.
 _RANGE_COST = 1_000
 _IMPORTANCE_COST = 100
+_REPEAT_COST = 20
 _SECTION_RANGE_COST = 10
 _SECTION_LEAF_COST = 1
 
@@ -74,13 +75,18 @@ class _Stock:
     points: int
 
 
-def plan_paper(blueprint: Blueprint, bank: PinnedBank, ties: TieOrder = in_order) -> Plan:
-    """The plan of one blueprint on one bank. ties orders what is equal: equal remainders, equally good
-    points.
+def plan_paper(
+    blueprint: Blueprint, bank: PinnedBank, ties: TieOrder = in_order, before: Plan | None = None
+) -> Plan:
+    """The plan of one blueprint on one bank.
+
+    ties: orders what is equal: equal remainders, equally good points. before: the plan of the paper at the
+    neighbour's seat; where a group has few items, this one asks about it in another section if it can.
     """
     groups = _groups(blueprint, bank, ties)
     stocks = _stocks(groups, bank)
-    planned, filled = _fill(blueprint, groups, [stocks[index] for index in ties(len(stocks))], ties)
+    fresh = _fresh(bank, groups, before)
+    planned, filled = _fill(blueprint, groups, [stocks[index] for index in ties(len(stocks))], fresh, ties)
     cells = tuple(
         Cell(section, group, blueprint.sections[section].kind, items)
         for (section, group), items in sorted(planned.items())
@@ -113,8 +119,21 @@ def _stocks(groups: Sequence[GroupQuota], bank: PinnedBank) -> list[_Stock]:
     return [_Stock(group, kinds, points) for (group, kinds), points in counted.items()]
 
 
+def _fresh(bank: PinnedBank, groups: Sequence[GroupQuota], before: Plan | None) -> Counter[tuple[int, Kind]]:
+    """Items of each group and kind that the paper before leaves over."""
+    group_of = {point: index for index, group in enumerate(groups) for point in group.points}
+    fresh = Counter((group_of[item.place], item.kind) for item in bank.items if item.place in group_of)
+    for cell in before.cells if before is not None else ():
+        fresh[cell.group, cell.kind] -= cell.items
+    return fresh
+
+
 def _fill(
-    blueprint: Blueprint, groups: Sequence[GroupQuota], stocks: Sequence[_Stock], ties: TieOrder
+    blueprint: Blueprint,
+    groups: Sequence[GroupQuota],
+    stocks: Sequence[_Stock],
+    fresh: Counter[tuple[int, Kind]],
+    ties: TieOrder,
 ) -> tuple[dict[tuple[int, int], int], list[int]]:
     """Items per (section, group), and items per section, of the cheapest largest plan."""
     network = Network()
@@ -129,11 +148,17 @@ def _fill(
         start = network.node()
         section_arcs.append(network.arc(source, start, section.count))
         leaf_node = _section_nodes(network, start, groups, section.count, blueprint.items, ties)
+        cell_nodes: dict[int, int] = {}
         for node, stock in zip(stock_nodes, stocks, strict=True):
-            if section.kind in stock.kinds:
-                used.append(
-                    (network.arc(leaf_node(groups[stock.group].path), node, UNBOUNDED), index, stock.group)
-                )
+            if section.kind not in stock.kinds:
+                continue
+            cell = cell_nodes.get(stock.group)
+            if cell is None:
+                cell = cell_nodes[stock.group] = network.node()
+                leaf = leaf_node(groups[stock.group].path)
+                network.arc(leaf, cell, max(0, fresh[stock.group, section.kind]))
+                network.arc(leaf, cell, UNBOUNDED, _REPEAT_COST)
+            used.append((network.arc(cell, node, UNBOUNDED), index, stock.group))
     network.fill(source, sink)
     planned: Counter[tuple[int, int]] = Counter()
     for arc, section_index, group in used:
