@@ -10,6 +10,7 @@ entries.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -188,10 +189,9 @@ class Capture:
                 await self._step_in_thread()
                 if not self._waiting and not self._forced:
                     self._settled.set()
-            try:
-                await asyncio.wait_for(self._woken.wait(), self._wait_s())
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._wait_s()):
+                    await self._woken.wait()
             self._woken.clear()
 
     def step(self) -> list[CaptureEvent]:
