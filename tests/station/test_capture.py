@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import itertools
+import threading
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,7 @@ import pytest
 from protocol.capture_schedule import offsets
 from protocol.seat import CapturePolicy
 from station.camera.driver import SMALLEST_FRAME, FrameSize
-from station.camera.keeper import OnDemandCamera
+from station.camera.keeper import CameraKeeper, Frame, OnDemandCamera
 from station.camera.room import SimulatedCamera
 from station.capture import (
     PICTURE_LATE_S_MAX,
@@ -119,6 +120,17 @@ class TestForce:
         taken = pictures(seat.live(1))
         assert [picture.reason for picture in taken] == ["flag", "hand_in"]
         assert len({picture.digest for picture in taken}) == 2
+
+    async def test_one_frame_never_answers_twice(self, seat: Seat) -> None:
+        keeper = CameraKeeper(seat.camera, monotonic=seat.time.monotonic_s)
+        capture = Capture(keeper, seat.spool, seat.time, seat.heard.put_nowait)
+        capture.force("login")
+        capture.force("flag")
+        assert pictures(capture.step()) == []
+        for reason in ("login", "flag"):
+            keeper.step()
+            assert [picture.reason for picture in pictures(capture.step())] == [reason]
+            assert pictures(capture.step()) == []
 
     async def test_quality_is_on_the_picture(self, seat: Seat) -> None:
         seat.camera.scene = Scene.COVERED
@@ -277,13 +289,35 @@ class TestRun:
             assert event.reason == reason
         await cancel(running)
 
-    async def test_what_was_kept_is_told_though_the_run_ends(self) -> None:
-        seat = Seat()
-        running = asyncio.create_task(seat.capture.run())
-        seat.capture.force("flag")
+    async def test_what_was_kept_is_told_though_the_run_ends(self, seat: Seat) -> None:
+        slow = SlowSource(seat.source)
+        capture = Capture(slow, seat.spool, seat.time, seat.heard.put_nowait)
+        running = asyncio.create_task(capture.run())
+        capture.force("flag")
+        assert await asyncio.to_thread(slow.asked.wait, 20)
+        running.cancel()
         await asyncio.sleep(0)
-        await cancel(running)
-        assert seat.heard.qsize() == len(seat.spool.waiting())
+        slow.may_answer.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert len(seat.spool.waiting()) == 1
+        assert isinstance(seat.heard.get_nowait(), Picture)
+
+
+class SlowSource:
+    """A kept camera that answers when the test lets it."""
+
+    def __init__(self, source: OnDemandCamera) -> None:
+        self.asked = threading.Event()
+        self.may_answer = threading.Event()
+        self.state = source.state
+        self.latest = source.latest
+        self._source = source
+
+    def fresh(self, after_number: int, since_s: float) -> Frame | None:
+        self.asked.set()
+        assert self.may_answer.wait(20)
+        return self._source.fresh(after_number, since_s)
 
 
 async def cancel(task: asyncio.Task[None]) -> None:
