@@ -27,11 +27,12 @@ class ExamSession(SQLModel, table=True):
     ended_at: int | None = None
 
 
-class SessionSecret(SQLModel, table=True):
-    """The session's own secret, wrapped by the room key: start, restart and scoring never need the bank key."""
+class SessionSubject(SQLModel, table=True):
+    """A subject examined in a session, and the bank and blueprint its papers come from."""
 
-    __tablename__ = "session_secret"
+    __tablename__ = "session_subject"
 
     session: str = Field(primary_key=True, max_length=64)
-    nonce: str
-    wrapped: str
+    subject: str = Field(primary_key=True, max_length=64)
+    bank: str = Field(max_length=64)
+    blueprint: str = Field(max_length=64)

@@ -5,8 +5,10 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import recordings.models  # noqa: F401
-import server.attempts.models  # noqa: F401
-import server.sessions.models  # noqa: F401
+import server.attempts.models
+import server.bank.models
+import server.papers.models
+import server.sessions.models
 import server.writer.models  # noqa: F401
 
 path = context.config.attributes["path"]

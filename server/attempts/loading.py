@@ -1,0 +1,227 @@
+"""Loading a session: all papers drawn at once, sealed, and handed to the writer in bounded pieces.
+
+Drawing and sealing happen outside the writer, on what was committed; the last piece checks that the roster is still the
+one drawn for. Until that piece nothing is loaded: papers of an earlier try are replaced.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, delete, select
+
+from protocol import office_entries as office
+from protocol.sealing import derive
+from question_bank.blueprint import Blueprint
+from question_bank.commitment import DrawInputs, DrawMode, Sitting
+from question_bank.draw import CannotDraw, DrawReport, draw
+from question_bank.pinned_bank import PinnedBank, facts_of
+from server.attempts.models import AttemptRow
+from server.bank.contents import BankContents
+from server.bank.queries import blueprint as blueprint_of
+from server.bank.queries import contents, newest
+from server.errors import NotFound, Refused
+from server.papers.models import Paper, PaperDraw, SessionSecret
+from server.papers.sealing import DRAW, Finished, finish, wrap
+from server.sessions.actions import NotNow
+from server.sessions.actions import facts_of as session_facts
+from server.sessions.queries import scheme_of, session_row, subjects
+from server.sessions.rules import SessionState, step
+from server.writer.desk import Desk
+
+PAPERS_PER_PIECE = 200
+"""Papers handed to the writer in one verb, so that no answer waits behind a whole session."""
+
+SECRET_BYTES = 32
+
+REPORT = TypeAdapter(DrawReport)
+
+
+class BankCannotFill(Refused):
+    """The bank cannot fill the papers; said before anyone sits down."""
+
+    code = "bank_cannot_fill"
+    zh = "题库无法满足组卷方案：{reasons}"
+    en = "The bank cannot fill the blueprint: {reasons}"
+
+
+class NobodyListed(Refused):
+    """A session without attempts has no papers."""
+
+    code = "nobody_listed"
+    zh = "场次中还没有考生，不能装载试卷。"
+    en = "Nobody is listed in this session; there are no papers to load."
+
+
+class RosterChanged(Refused):
+    """Somebody changed the roster while the papers were drawn."""
+
+    code = "roster_changed"
+    zh = "组卷期间名单有变动，请重新装载。"
+    en = "The roster changed while the papers were drawn. Load again."
+
+
+@dataclass
+class Prepared:
+    """Everything of a loading but its commit."""
+
+    session: str
+    roster: str
+    secret_nonce: str
+    secret_wrapped: str
+    draws: list[PaperDraw] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+
+    @property
+    def commitment(self) -> str:
+        """One name for all draws of the session."""
+        lines = "\n".join(f"{each.subject} {each.commitment}" for each in self.draws)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    @property
+    def papers_digest(self) -> str:
+        """One name for all sealed papers."""
+        lines = "\n".join(sorted(f"{each.attempt} {each.digest}" for each in self.papers))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prepared:
+    """Draw and seal every paper of a session from what is committed; takes seconds for thousands of seats."""
+    row = session_row(db, session)
+    attempts = _attempts(db, session)
+    if not attempts:
+        raise NobodyListed()
+    secret = os.urandom(SECRET_BYTES)
+    nonce, wrapped = wrap(secret, session, wrapping)
+    prepared = Prepared(session, roster_digest(attempts), nonce, wrapped)
+    scheme = scheme_of(row)
+    for code, place in sorted(subjects(db, session).items()):
+        sitting = [each for each in attempts if each.subject == code]
+        if not sitting:
+            continue
+        policy = scheme.subject(code)
+        version = newest(db, place.bank)
+        blueprint = blueprint_of(db, place.bank, place.blueprint)
+        if version is None or blueprint is None:
+            raise NotFound(what=f"bank {place.bank} with blueprint {place.blueprint}")
+        bank = contents(db, place.bank, version.version, bank_key)
+        assert bank is not None
+        _draw_subject(
+            prepared,
+            sitting,
+            bank,
+            blueprint,
+            secret,
+            code,
+            DrawMode(policy.draw),
+            policy.title.zh,
+            policy.minutes,
+        )
+    return prepared
+
+
+def _draw_subject(
+    prepared: Prepared,
+    sitting: Sequence[AttemptRow],
+    bank: BankContents,
+    blueprint: Blueprint,
+    secret: bytes,
+    subject: str,
+    mode: DrawMode,
+    title: str,
+    minutes: int,
+) -> None:
+    inputs = DrawInputs(
+        session=prepared.session,
+        mode=mode,
+        sittings=tuple(Sitting(each.id, blueprint.code) for each in sitting),
+        spares=0,
+        blueprints=(blueprint,),
+        banks=(
+            PinnedBank(bank.code, bank.version, bank.outline, tuple(facts_of(item) for item in bank.items)),
+        ),
+    )
+    try:
+        drawn = draw(inputs, derive(secret, DRAW, f"{prepared.session}/{subject}"))
+    except CannotDraw as error:
+        raise BankCannotFill(reasons="；".join(error.reasons)) from error
+    items = {(item.code, item.version): item for item in bank.items}
+    for paper in drawn.papers:
+        done = finish(paper, blueprint, items, secret, title, minutes * 60_000)
+        prepared.papers.append(_row(prepared.session, done))
+    prepared.draws.append(
+        PaperDraw(
+            session=prepared.session,
+            subject=subject,
+            bank=bank.code,
+            bank_version=bank.version,
+            commitment=drawn.commitment,
+            report=REPORT.dump_json(drawn.report).decode(),
+        )
+    )
+
+
+def begin(desk: Desk, prepared: Prepared) -> None:
+    """The first piece: the state allows it, and papers of an earlier try make room."""
+    facts = session_facts(desk, prepared.session)
+    if step(facts.state, "loaded") is None:
+        raise NotNow(state=facts.state, verb="load")
+    desk.db.exec(delete(Paper).where(col(Paper.session) == prepared.session))
+    desk.db.exec(delete(PaperDraw).where(col(PaperDraw.session) == prepared.session))
+
+
+def keep(desk: Desk, papers: Sequence[Paper]) -> None:
+    """One piece of the papers."""
+    desk.db.add_all(papers)
+
+
+def finish_loading(desk: Desk, prepared: Prepared, by: str) -> dict[str, object]:
+    """The last piece: the roster is still the one drawn for, and from here the session is loaded."""
+    facts = session_facts(desk, prepared.session)
+    if facts.state is SessionState.LOADED:
+        return {"papers": len(prepared.papers)}
+    if step(facts.state, "loaded") is None:
+        raise NotNow(state=facts.state, verb="load")
+    if roster_digest(_attempts(desk.db, prepared.session)) != prepared.roster:
+        raise RosterChanged()
+    desk.db.add_all(prepared.draws)
+    desk.db.merge(
+        SessionSecret(session=prepared.session, nonce=prepared.secret_nonce, wrapped=prepared.secret_wrapped)
+    )
+    desk.record(
+        office.SessionLoaded(
+            commitment=prepared.commitment,
+            papers=len(prepared.papers),
+            papers_digest=prepared.papers_digest,
+            by=by,
+        ),
+        session=prepared.session,
+    )
+    return {"papers": len(prepared.papers), "commitment": prepared.commitment}
+
+
+def roster_digest(attempts: Sequence[AttemptRow]) -> str:
+    """What the draw depends on of the roster: attempts and subjects in seat order."""
+    lines = "\n".join(f"{each.seat} {each.id} {each.subject}" for each in attempts)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _attempts(db: Session, session: str) -> list[AttemptRow]:
+    rows = db.exec(select(AttemptRow).where(AttemptRow.session == session).order_by(col(AttemptRow.seat)))
+    return list(rows)
+
+
+def _row(session: str, done: Finished) -> Paper:
+    paper = done.paper
+    return Paper(
+        attempt=paper.attempt,
+        session=session,
+        items=done.items,
+        digest=paper.digest,
+        nonce=paper.nonce,
+        sealed=paper.sealed,
+        record_nonce=done.record_nonce,
+        record=done.record,
+    )

@@ -1,0 +1,1 @@
+"""Papers of a session: drawn all at once, sealed one by one, opened at the start instant."""
