@@ -1,0 +1,68 @@
+/** What a row of the floor means to the eye: pure readings of one attempt at an instant of the room. */
+import type { FloorRow } from "@shared/protocol";
+
+export type AttemptState = FloorRow["state"];
+export type Severity = NonNullable<FloorRow["worst_flag"]>;
+export type Tone = "quiet" | "good" | "calm" | "warn" | "bad";
+
+/** A seat that said nothing for this long is shown as silent: the link's own limit of 6 s, and the way to the screen. */
+export const SILENT_AFTER_MS = 8_000;
+
+const SITTING: ReadonlySet<AttemptState> = new Set(["waiting", "running", "away", "suspended"]);
+const DONE: ReadonlySet<AttemptState> = new Set(["handed_in", "collected"]);
+
+export const isSitting = (row: FloorRow): boolean => SITTING.has(row.state);
+export const isDone = (row: FloorRow): boolean => DONE.has(row.state);
+
+/** How long a sitting seat has been silent, in milliseconds; null while news arrives or none is expected. */
+export function silentFor(row: FloorRow, now: number): number | null {
+  if (!isSitting(row) || row.heard_from_at === null) return null;
+  const age = now - row.heard_from_at;
+  return row.link !== "connected" || age >= SILENT_AFTER_MS ? Math.max(0, age) : null;
+}
+
+/** Time left of a sitting attempt, in milliseconds; counted while its end is known, else as the server last said. */
+export function remaining(row: FloorRow, now: number): number | null {
+  if (!isSitting(row) || row.clock.started_at === null) return null;
+  return Math.max(0, row.clock.end_at === null ? row.clock.remaining_ms : row.clock.end_at - now);
+}
+
+const BY_STATE: Record<AttemptState, Tone> = {
+  expected: "quiet",
+  checked_in: "calm",
+  waiting: "calm",
+  running: "good",
+  away: "warn",
+  suspended: "warn",
+  handed_in: "quiet",
+  collected: "quiet",
+  refused: "quiet",
+  absent: "quiet",
+  voided: "bad",
+};
+
+/** The tone of the state itself. */
+export const toneOf = (state: AttemptState): Tone => BY_STATE[state];
+
+/** Troubles beside the state, worst first; each has its own icon and word. */
+export type Trouble = "silent" | "camera" | "hand" | "late_answers" | "pictures_missed" | "orders_unheard" | "void_proposed";
+
+export function troublesOf(row: FloorRow, now: number): Trouble[] {
+  const found: Trouble[] = [];
+  if (row.hand_raised) found.push("hand");
+  if (silentFor(row, now) !== null) found.push("silent");
+  if (isSitting(row) && row.camera !== "ok" && row.camera !== "unknown") found.push("camera");
+  if (row.void === "proposed") found.push("void_proposed");
+  if (row.late_streams.length > 0) found.push("late_answers");
+  if (row.pictures_missed > 0) found.push("pictures_missed");
+  if (row.orders_unheard > 0) found.push("orders_unheard");
+  return found;
+}
+
+/** Whether a person should look at this seat now. */
+export function needsEyes(row: FloorRow, now: number): boolean {
+  return (
+    row.flags_open > 0 || row.state === "away" || row.state === "suspended" ||
+    troublesOf(row, now).some((trouble) => trouble !== "orders_unheard" && trouble !== "pictures_missed")
+  );
+}
