@@ -115,7 +115,7 @@ def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prep
             blueprint,
             secret,
             code,
-            DrawMode(policy.draw),
+            DrawMode(policy.draw or DrawMode.PER_CANDIDATE),
             policy.title.zh,
             policy.minutes,
         )

@@ -1,0 +1,1 @@
+"""What is live: the stations' links, the floor, and what consoles are sent of it."""

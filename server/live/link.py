@@ -1,0 +1,363 @@
+"""The station's socket: the server speaks first, the station proves its key, then entries, orders and time flow.
+
+A link never waits for a commit: frames go to the writer as they come, acknowledgements leave when they are durable. A
+station that is too far ahead is not read until the room has caught up. Orders are resent until the seat's stream says
+it heard them.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import WebSocket
+from pydantic import TypeAdapter, ValidationError
+from starlette.websockets import WebSocketDisconnect
+
+from protocol import from_station, limits, to_station, wire
+from protocol.entry import Head
+from protocol.keys import Purpose, verify
+from protocol.shapes import Closed, HeadRef
+from protocol.to_station import Challenge, OpenNewStream, Pong, Refused, Resumed, Welcome
+from protocol.version import PROTOCOL, PROTOCOL_MIN
+from protocol.witness import read_head
+from server import errors
+from server.attempts.queries import attempt_row
+from server.attempts.receiving import Author, Taken, receive
+from server.attempts.rules import Attempts
+from server.attempts.signing_in import Machine, Photo, sign_in, stream_states
+from server.clock import RoomClock
+from server.db import Database
+from server.live.orders import Orders
+from server.live.presence import Presence
+from server.stations.queries import station_by_id
+from server.writer.desk import Desk
+from server.writer.writer import Writer
+
+FRAMES_PENDING_MAX = 32
+"""Frames of one link waiting for the writer; the next is not read before one of them is durable."""
+
+SEND_QUEUE_MAX = 4_096
+"""Messages waiting for one station; one more closes the link, and the station catches up."""
+
+HANDSHAKE_S_MAX = 10.0
+"""Seconds a station has to say hello."""
+
+_MESSAGES: TypeAdapter[Any] = TypeAdapter(from_station.Message)
+_log = logging.getLogger(__name__)
+
+
+class NotAStation(errors.Refused):
+    """The key or the id is not one this room enrolled."""
+
+    code = "not_enrolled"
+    zh = "该考试机未在本考场登记，请重新登记。"
+    en = "This station is not enrolled in this room; enrol it again."
+
+
+class OldProtocol(errors.Refused):
+    """Stations are updated before check-in, never during."""
+
+    code = "protocol"
+    zh = "考试机软件协议版本为 {theirs}，本考场支持 {low} 至 {high}，请更新考试机软件。"
+    en = "The station speaks protocol {theirs}; this room speaks {low} to {high}. Update the station."
+
+
+class MalformedMessage(errors.Refused):
+    """What came is no message of this protocol; the link stays."""
+
+    code = "malformed"
+    status = 422
+    zh = "收到无法识别的消息：{why}"
+    en = "This is no message of the protocol: {why}"
+
+
+@dataclass(frozen=True)
+class LinkRoom:
+    """What a link needs of the room: ``room_key`` is the public one, ``wrapping`` the key of the session secrets."""
+
+    writer: Writer
+    database: Database
+    clock: RoomClock
+    room_key: str
+    wrapping: bytes
+    photo_of: Photo
+    title_of: Callable[[str], str]
+
+
+@dataclass(eq=False)
+class StationLink:
+    """One connected station. ``attempt`` is the one it last signed in, resumed or wrote for."""
+
+    socket: WebSocket
+    room: LinkRoom
+    orders: Orders
+    presence: Presence
+    author: Author
+    machine: Machine
+    attempt: str | None = None
+    session: str | None = None
+    outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(SEND_QUEUE_MAX))
+    pending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FRAMES_PENDING_MAX))
+
+    # -- out ---------------------------------------------------------------------------------------------------
+
+    def send(self, message: Closed) -> None:
+        """Queue a message; a station that does not read is cut off and comes back."""
+        self.send_text(message.model_dump_json())
+
+    def send_text(self, text: str) -> None:
+        """Queue a message that is written already."""
+        try:
+            self.outbox.put_nowait(text)
+        except asyncio.QueueFull:
+            _log.warning("station %s does not read; its link is cut", self.author.station)
+            asyncio.get_running_loop().create_task(self.socket.close(1013))
+
+    async def write(self) -> None:
+        """Send what is queued, in order."""
+        while True:
+            await self.socket.send_text(await self.outbox.get())
+
+    # -- in ----------------------------------------------------------------------------------------------------
+
+    async def read(self) -> None:
+        """Take messages until the link ends."""
+        while True:
+            text = await self.socket.receive_text()
+            self.presence.heard(self.author.station)
+            try:
+                message = read_message(text)
+            except wire.Malformed as error:
+                self.refuse(MalformedMessage(why=error), None)
+                continue
+            await self._take(message)
+
+    async def _take(self, message: Closed) -> None:
+        match message:
+            case from_station.Entries():
+                await self.pending.acquire()
+                texts = message.entries
+                done = self.room.writer.submit(lambda desk: receive(desk, self.author, texts))
+                done.add_done_callback(self._taken)
+            case from_station.Ping():
+                office = self.orders.office_head(self.session)
+                self.send(
+                    Pong(
+                        sent_at=message.sent_at, room_time=self.room.clock.now_ms(), office_head=_ref(office)
+                    )
+                )
+            case from_station.SignedHead():
+                await self._witness(message)
+            case from_station.SignIn():
+                await self._sign_in(message)
+            case from_station.Resume():
+                await self._resume(message)
+            case from_station.SeatReport():
+                self.presence.report(self.author.station, message)
+            case _:
+                self.refuse(MalformedMessage(why="not now"), None)
+
+    def _taken(self, done: "asyncio.Future[Taken]") -> None:
+        self.pending.release()
+        problem = done.exception()
+        if problem is not None:
+            # Not saved: no acknowledgement; the station keeps what it has and sends it again.
+            if isinstance(problem, errors.Refused):
+                self.refuse(problem, None)
+            return
+        taken = done.result()
+        for stream, seq in taken.acks.items():
+            self.send_text(_ack(stream, seq))
+        for stream, reason in taken.refused.items():
+            self.send(OpenNewStream(stream=stream, held=taken.acks.get(stream, -1), reason=reason))
+
+    async def _sign_in(self, message: from_station.SignIn) -> None:
+        room = self.room
+
+        def verb(desk: Desk) -> to_station.SignedIn:
+            return sign_in(
+                desk,
+                self.machine,
+                message.request,
+                message.ticket,
+                message.document,
+                room.wrapping,
+                room.photo_of,
+            )
+
+        try:
+            signed_in = await room.writer.submit(verb)
+        except errors.Refused as refusal:
+            self.refuse(refusal, message.request)
+            return
+        self.concerns(signed_in.facts.session, signed_in.facts.attempt)
+        self.send(signed_in)
+
+    async def _resume(self, message: from_station.Resume) -> None:
+        try:
+            session, states = await self.room.writer.submit(
+                lambda desk: _held_streams(desk, self.author.station, message.attempt)
+            )
+        except errors.Refused as refusal:
+            self.refuse(refusal, None)
+            return
+        self.concerns(session, message.attempt)
+        self.send(Resumed(attempt=message.attempt, streams=states))
+        await self.orders.resend(self)
+
+    async def _witness(self, message: from_station.SignedHead) -> None:
+        try:
+            statement = read_head(self.author.key, message.statement, message.signature)
+        except (wire.Malformed, ValidationError):
+            statement = None
+        if statement is None:
+            self.refuse(MalformedMessage(why="the signed head does not bear this station's signature"), None)
+            return
+        head = statement.head
+
+        def keep(desk: Desk) -> None:
+            desk.ledger.sign_head(head.stream, head.seq, message.statement, message.signature)
+
+        done = self.room.writer.submit(keep)
+        done.add_done_callback(lambda each: each.exception())
+
+    def concerns(self, session: str, attempt: str) -> None:
+        """From here the link is this attempt's: its orders go here."""
+        self.session, self.attempt = session, attempt
+        self.orders.attach(self)
+
+    def refuse(self, refusal: errors.Refused, request: str | None, *, fatal: bool = False) -> None:
+        """Say no, with a sentence for the person who reads it."""
+        self.send(_refused(refusal, request, fatal))
+
+
+async def serve(socket: WebSocket, room: LinkRoom, orders: Orders, presence: Presence) -> None:
+    """One link from its first word to its end."""
+    await socket.accept()
+    try:
+        async with asyncio.timeout(HANDSHAKE_S_MAX):
+            link = await _handshake(socket, room, orders, presence)
+    except (TimeoutError, WebSocketDisconnect):
+        return
+    if link is None:
+        await socket.close(1008)
+        return
+    presence.connected(link.author.station)
+    writing = asyncio.create_task(_quietly(link.write))
+    try:
+        await link.read()
+    except (WebSocketDisconnect, RuntimeError, KeyError):
+        # Starlette says a lost peer in these three ways.
+        pass
+    finally:
+        writing.cancel()
+        orders.detach(link)
+        presence.lost(link.author.station)
+
+
+async def _handshake(
+    socket: WebSocket, room: LinkRoom, orders: Orders, presence: Presence
+) -> StationLink | None:
+    nonce = secrets.token_hex(32)
+    server = room.writer.run
+    await socket.send_text(
+        Challenge(
+            protocol_min=PROTOCOL_MIN,
+            protocol_max=PROTOCOL,
+            server=server,
+            nonce=nonce,
+            room_time=room.clock.now_ms(),
+        ).model_dump_json()
+    )
+    try:
+        hello = read_message(await socket.receive_text())
+    except wire.Malformed as error:
+        await socket.send_text(_refused(MalformedMessage(why=error), None, True).model_dump_json())
+        return None
+    if not isinstance(hello, from_station.Hello):
+        await socket.send_text(
+            _refused(MalformedMessage(why="hello comes first"), None, True).model_dump_json()
+        )
+        return None
+    if not PROTOCOL_MIN <= hello.protocol <= PROTOCOL:
+        old = OldProtocol(theirs=hello.protocol, low=PROTOCOL_MIN, high=PROTOCOL)
+        await socket.send_text(_refused(old, None, True).model_dump_json())
+        return None
+    known = await asyncio.to_thread(_station, room, hello.station)
+    statement = f"{nonce}\n{server}\n{hello.station}"
+    if (
+        known is None
+        or known[0] != hello.key
+        or not verify(hello.key, Purpose.LINK, statement, hello.signature)
+    ):
+        await socket.send_text(_refused(NotAStation(), None, True).model_dump_json())
+        return None
+    machine = known[1]
+    await socket.send_text(
+        Welcome(
+            protocol=hello.protocol,
+            room_key=room.room_key,
+            seat=machine.seat,
+            room=machine.room_title,
+            room_time=room.clock.now_ms(),
+        ).model_dump_json()
+    )
+    author = Author(hello.station, hello.key, room.room_key)
+    return StationLink(socket, room, orders, presence, author, machine)
+
+
+def read_message(text: str) -> Closed:
+    """One message of a station; raises Malformed with a sentence."""
+    found = wire.read(text, bytes_max=limits.FRAME_BYTES_MAX)
+    try:
+        message: Closed = _MESSAGES.validate_python(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise wire.Malformed(f"{place}: {first['msg']}") from error
+    return message
+
+
+def _station(room: LinkRoom, station: str) -> tuple[str, Machine] | None:
+    with room.database.read() as db:
+        row = station_by_id(db, station)
+        if row is None or row.public_key is None:
+            return None
+        return row.public_key, Machine(row.id, row.seat, row.room, room.title_of(row.room))
+
+
+def _held_streams(desk: Desk, station: str, attempt: str) -> tuple[str, list[to_station.StreamState]]:
+    session = attempt_row(desk.db, attempt).session
+    found = desk.day(session).part(Attempts).by_id.get(attempt)
+    if found is None or found.station != station:
+        raise errors.NotFound(what="attempt")
+    return session, stream_states(desk.day(session), attempt)
+
+
+async def _quietly(write: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await write()
+    except (WebSocketDisconnect, RuntimeError):
+        return
+
+
+def _ack(stream: str, seq: int) -> str:
+    # Written by hand: one is sent for every answer of the room.
+    return f'{{"type":"ack","stream":"{stream}","seq":{seq}}}'
+
+
+def _refused(refusal: errors.Refused, request: str | None, fatal: bool) -> Refused:
+    return Refused(
+        request=request,
+        code=refusal.code,
+        sentence_zh=refusal.sentence_zh,
+        sentence_en=refusal.sentence_en,
+        fatal=fatal,
+    )
+
+
+def _ref(head: Head | None) -> HeadRef | None:
+    return None if head is None else HeadRef(stream=head.stream, seq=head.seq, hash=head.hash)
