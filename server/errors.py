@@ -14,6 +14,7 @@ class Refused(Exception):
     status: ClassVar[int] = 409
     zh: ClassVar[str] = "操作被拒绝。"
     en: ClassVar[str] = "This was refused."
+    headers: ClassVar[dict[str, str]] = {}
 
     def __init__(self, **fields: object) -> None:
         self.fields = fields
@@ -28,6 +29,10 @@ class Refused(Exception):
     def sentence_en(self) -> str:
         """What the person reads in English."""
         return self.en.format(**self.fields)
+
+    def details(self) -> dict[str, object]:
+        """Further fields of the answer, for a screen that shows more than the sentence."""
+        return {}
 
 
 class NotFound(Refused):

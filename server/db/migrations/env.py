@@ -8,6 +8,7 @@ import recordings.models  # noqa: F401
 import server.attempts.models
 import server.bank.models
 import server.papers.models
+import server.people.models
 import server.sessions.models
 import server.writer.models  # noqa: F401
 

@@ -1,0 +1,158 @@
+"""The room server put together: what each noun of the exam day brings, and the one web application over it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from protocol.version import SOFTWARE
+from recordings.store import Store
+from server import answers, middleware
+from server.attempts import folding as attempts_folding
+from server.attempts import projection as attempts_projection
+from server.clock import RoomClock
+from server.data_folder import DataFolder
+from server.db import Database, upgrade
+from server.people import routes as people_routes
+from server.people.passwords import Passwords
+from server.sessions import projection as sessions_projection
+from server.sessions import rules as sessions_rules
+from server.settings import Settings
+from server.stations import keys as room_keys
+from server.stations.keys import RoomKeys
+from server.web import TheClock, TheWriter
+from server.writer.day import Folding, Part
+from server.writer.writer import Projection, Writer
+
+CONSOLE = Path(__file__).parent / "static" / "console"
+
+PARTS: Sequence[Part[Any]] = (sessions_rules.PART, attempts_folding.PART)
+"""What each noun folds of the day, lowest first; a checkpoint is of exactly these."""
+
+PROJECTIONS: Sequence[Projection] = (sessions_projection.PROJECTION, attempts_projection.PROJECTION)
+"""The rows each noun keeps of the day."""
+
+ROUTERS: Sequence[APIRouter] = (people_routes.ROUTER,)
+"""What each noun answers over HTTP and sockets."""
+
+UPLOADS: Sequence[str] = ()
+"""Path prefixes whose routes limit their own bodies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomServer:
+    """One room's parts, opened; the writer works only between start and stop."""
+
+    folder: DataFolder
+    settings: Settings
+    clock: RoomClock
+    keys: RoomKeys
+    database: Database
+    store: Store
+    writer: Writer
+    passwords: Passwords
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator["RoomServer"]:
+        """Let the writer work on this loop, and let it finish at the end."""
+        self.writer.start()
+        try:
+            yield self
+        finally:
+            await self.writer.stop()
+
+    def close(self) -> None:
+        """Give all files and threads back."""
+        self.passwords.close()
+        self.database.close()
+
+
+def open_room(folder: DataFolder, settings: Settings) -> RoomServer:
+    """Open a room's folder, its tables brought up to date; raises KeysMissing where there is no room.
+
+    The caller holds the folder (:meth:`DataFolder.held`).
+    """
+    clock = RoomClock(folder.clock_anchor)
+    keys = room_keys.load(folder.keys, settings.listen.names, clock.now_ms())
+    upgrade(folder.database)
+    database = Database(folder.database)
+    writer = Writer(database, clock, keys.room, Folding(PARTS), PROJECTIONS)
+    passwords = Passwords(database, clock, settings.logins, settings.argon2)
+    return RoomServer(folder, settings, clock, keys, database, Store(folder.store), writer, passwords)
+
+
+def create_app(room: RoomServer) -> FastAPI:
+    """The web application of an opened room; its lifespan starts and stops the writer."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with room.working():
+            yield
+
+    app = routes_only(lifespan=lifespan)
+    state = app.state
+    state.settings, state.clock, state.keys = room.settings, room.clock, room.keys
+    state.database, state.store = room.database, room.store
+    state.writer, state.passwords = room.writer, room.passwords
+    if CONSOLE.is_dir():
+        app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
+    app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)
+    app.add_middleware(middleware.OwnOrigin)
+    app.add_middleware(middleware.SecurityHeaders)
+    return app
+
+
+def routes_only(**how: Any) -> FastAPI:
+    """Every route and how refusals are answered, with no room behind them: enough to describe the API."""
+    app = FastAPI(
+        title="Kaochang room server",
+        version=SOFTWARE,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        responses={"4XX": {"model": answers.RefusalShown}},
+        **how,
+    )
+    answers.install(app)
+    for router in (*ROUTERS, _HEALTH):
+        app.include_router(router)
+    return app
+
+
+_HEALTH = APIRouter(prefix="/api", tags=["health"])
+
+
+@_HEALTH.get("/health")
+async def health(writer: TheWriter, clock: TheClock) -> dict[str, Any]:
+    """Whether the room takes entries, up to where it has, and its time."""
+    return {
+        "writing": not writer.failed.is_set(),
+        "n": writer.ledger.last_n,
+        "room_time": clock.now_ms(),
+        "software": SOFTWARE,
+        "clock_unconfirmed": clock.rebooted,
+    }
+
+
+class ConsolePages(StaticFiles):
+    """The console's files; an address of its own routes, such as /sessions/7, gets the one page."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, or the page for what is no file's name; addresses below /api stay unknown."""
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or path.startswith("api") or "." in Path(path).name:
+                raise
+            response = await super().get_response("index.html", scope)
+        # Built names carry a digest of their content; the page that names them does not.
+        lasting = path.startswith("assets/")
+        response.headers["cache-control"] = "max-age=31536000, immutable" if lasting else "no-cache"
+        return response

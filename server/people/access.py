@@ -1,0 +1,118 @@
+"""Who is asking: the login's cookie, the person behind it, and the roles a route asks for.
+
+A route says ``person: Annotated[Person, requires(Role.PROCTOR)]``; the same works for a socket.
+"""
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import Depends, Header
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from server.errors import Forbidden, Refused
+from server.people import queries
+from server.people.actions import token_digest
+from server.people.passwords import Passwords
+from server.people.rules import Person, Role
+from server.web import TheClock, TheDatabase
+
+COOKIE_TLS = "__Host-kaochang-login"
+COOKIE_PLAIN = "kaochang-login"
+"""The demo console's, over plain HTTP on 127.0.0.1: there a cookie cannot be Secure."""
+
+
+class NotLoggedIn(Refused):
+    """No login, or one that ended."""
+
+    code = "not_logged_in"
+    status = 401
+    zh = "请先登录。"
+    en = "Please log in."
+
+
+def cookie_name(connection: HTTPConnection) -> str:
+    """What the login's cookie is called on this connection."""
+    return COOKIE_TLS if is_tls(connection) else COOKIE_PLAIN
+
+
+def is_tls(connection: HTTPConnection) -> bool:
+    """Whether this connection is encrypted."""
+    return connection.scope["scheme"] in ("https", "wss")
+
+
+def give_cookie(connection: HTTPConnection, response: Response, token: str, hours: int) -> None:
+    """Hand the login's token to the browser, out of reach of scripts and other sites."""
+    response.set_cookie(
+        cookie_name(connection),
+        token,
+        max_age=hours * 3600,
+        path="/",
+        secure=is_tls(connection),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def take_cookie(connection: HTTPConnection, response: Response) -> None:
+    """Make the browser forget the login."""
+    response.delete_cookie(
+        cookie_name(connection), path="/", secure=is_tls(connection), httponly=True, samesite="strict"
+    )
+
+
+def login_token(connection: HTTPConnection) -> str | None:
+    """The login's token as the browser sent it."""
+    return connection.cookies.get(cookie_name(connection))
+
+
+def logged_in(connection: HTTPConnection, database: TheDatabase, clock: TheClock) -> Person:
+    """The person who is logged in on this connection; raises :class:`NotLoggedIn`."""
+    token = login_token(connection)
+    if token is None:
+        raise NotLoggedIn()
+    with database.read() as db:
+        person = queries.logged_in(db, token_digest(token), clock.now_ms())
+    if person is None:
+        raise NotLoggedIn()
+    return person
+
+
+Me = Annotated[Person, Depends(logged_in)]
+
+
+def requires(*roles: Role) -> Any:
+    """A dependency that gives the person when they hold one of these roles; raises NotLoggedIn or Forbidden."""
+
+    def permitted(person: Me) -> Person:
+        if person.roles.isdisjoint(roles):
+            raise Forbidden()
+        return person
+
+    return Depends(permitted)
+
+
+def _command(
+    connection: HTTPConnection,
+    person: Me,
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")],
+) -> str:
+    scope = connection.scope
+    said = "\n".join((person.id, scope["method"], scope["path"], idempotency_key))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+CommandId = Annotated[str, Depends(_command)]
+"""The id of a command from a screen, its own for each person and address, for ``writer.submit(…, command=…)``."""
+
+
+def _passwords(connection: HTTPConnection) -> Passwords:
+    passwords: Passwords = connection.app.state.passwords
+    return passwords
+
+
+ThePasswords = Annotated[Passwords, Depends(_passwords)]
+
+Administrator = Annotated[Person, requires(Role.ADMINISTRATOR)]
+ExamOffice = Annotated[Person, requires(Role.EXAM_OFFICE)]
+OfficeOrAdministrator = Annotated[Person, requires(Role.EXAM_OFFICE, Role.ADMINISTRATOR)]
