@@ -1,0 +1,205 @@
+"""Attempts over HTTP: the door, the seat, and the end."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+from starlette.requests import HTTPConnection
+
+from server.attempts import actions, loading, queries
+from server.attempts.schemas import (
+    AttemptShown,
+    Extension,
+    LateAdmission,
+    Outcome,
+    Refusal,
+    RosterAsked,
+    SeatChange,
+    WithReason,
+)
+from server.bank.key import TheBankKey
+from server.papers.access import TheWrapping
+from server.people.access import CommandId, ExamOffice, Me, requires
+from server.people.rules import Person, Role
+from server.sessions.queries import session_row
+from server.web import TheDatabase, TheWriter
+from server.writer.desk import Desk
+
+ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"])
+
+Proctor = Annotated[Person, requires(Role.PROCTOR)]
+Door = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
+
+Bar = Callable[[Session, str, str], bool]
+"""Whether a candidate is barred from a batch; rulings know, and stand above this noun."""
+
+
+def _bar(connection: HTTPConnection) -> Bar:
+    bar: Bar = connection.app.state.barred
+    return bar
+
+
+TheBar = Annotated[Bar, Depends(_bar)]
+
+
+@ROUTER.get("/attempts")
+def attempts(session: str, _me: Me, database: TheDatabase) -> list[AttemptShown]:
+    """All attempts by seat."""
+    with database.read() as db:
+        return [AttemptShown.of(row) for row in queries.attempts_of_session(db, session)]
+
+
+@ROUTER.post("/roster")
+async def enlist(
+    session: str, asked: RosterAsked, _by: ExamOffice, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Expect these candidates at their seats."""
+    places = [actions.Place(each.candidate, each.subject, each.seat) for each in asked.places]
+    return await writer.submit(lambda desk: actions.enlist(desk, session, places), command=command)
+
+
+@ROUTER.post("/load")
+async def load(
+    session: str,
+    by: ExamOffice,
+    command: CommandId,
+    database: TheDatabase,
+    writer: TheWriter,
+    bank_key: TheBankKey,
+    wrapping: TheWrapping,
+) -> Outcome:
+    """Draw and seal every paper; the bank keeper's key is used here and not again that day."""
+
+    def prepare() -> loading.Prepared:
+        with database.read() as db:
+            return loading.prepare(db, session, bank_key, wrapping)
+
+    prepared = await asyncio.to_thread(prepare)
+    await writer.submit(lambda desk: loading.begin(desk, prepared))
+    size = loading.PAPERS_PER_PIECE
+    for at in range(0, len(prepared.papers), size):
+        piece = prepared.papers[at : at + size]
+        await writer.submit(lambda desk, piece=piece: loading.keep(desk, piece))  # type: ignore[misc]
+    return await writer.submit(lambda desk: loading.finish_loading(desk, prepared, by.id), command=command)
+
+
+@ROUTER.post("/end")
+async def end(session: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter) -> Outcome:
+    """End the session before its time, for a reason: everyone is collected."""
+    return await writer.submit(
+        lambda desk: actions.end(desk, session, by.id, "ordered", asked.reason), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/check-in")
+async def check_in(
+    session: str,
+    attempt: str,
+    asked: WithReason,
+    by: Door,
+    command: CommandId,
+    writer: TheWriter,
+    bar: TheBar,
+) -> Outcome:
+    """A person saw the candidate and the original document."""
+
+    def verb(desk: Desk) -> Outcome:
+        candidate = actions.attempt_of(desk, session, attempt).candidate
+        barred = bar(desk.db, candidate, session_row(desk.db, session).batch)
+        return actions.check_in(desk, session, attempt, by.id, reason=asked.reason, barred=barred)
+
+    return await writer.submit(verb, command=command)
+
+
+@ROUTER.post("/attempts/{attempt}/refuse")
+async def refuse(
+    session: str, attempt: str, asked: Refusal, by: Door, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Refused at the door."""
+    return await writer.submit(
+        lambda desk: actions.refuse(desk, session, attempt, by.id, asked.code, asked.reason), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/absent")
+async def absent(session: str, attempt: str, by: Door, command: CommandId, writer: TheWriter) -> Outcome:
+    """Not there."""
+    return await writer.submit(
+        lambda desk: actions.mark_absent(desk, session, attempt, by.id), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/extend")
+async def extend(
+    session: str, attempt: str, asked: Extension, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """补时 for one."""
+    return await writer.submit(
+        lambda desk: actions.extend(desk, session, attempt, by.id, asked.minutes, asked.reason),
+        command=command,
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/suspend")
+async def suspend(
+    session: str, attempt: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Lock the page; the clock runs."""
+    return await writer.submit(
+        lambda desk: actions.suspend(desk, session, attempt, by.id, asked.reason or ""), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/unsuspend")
+async def unsuspend(
+    session: str, attempt: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Free the page."""
+    return await writer.submit(
+        lambda desk: actions.unsuspend(desk, session, attempt, by.id, asked.reason), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/collect")
+async def collect(
+    session: str, attempt: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """强制收卷 for one."""
+    return await writer.submit(
+        lambda desk: actions.collect(desk, session, attempt, by.id, asked.reason or ""), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/revoke-hand-in")
+async def revoke_hand_in(
+    session: str, attempt: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Back to running, before the end."""
+    return await writer.submit(
+        lambda desk: actions.revoke_hand_in(desk, session, attempt, by.id, asked.reason or ""),
+        command=command,
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/allow-seat-change")
+async def allow_seat_change(
+    session: str, attempt: str, asked: SeatChange, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """换机, or re-login at the same seat."""
+    return await writer.submit(
+        lambda desk: actions.allow_seat_change(desk, session, attempt, by.id, asked.seat, asked.reason),
+        command=command,
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/admit-late")
+async def admit_late(
+    session: str, attempt: str, asked: LateAdmission, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """Let late answers of a closed stream count."""
+    return await writer.submit(
+        lambda desk: actions.admit_late(desk, session, attempt, by.id, asked.stream, asked.reason),
+        command=command,
+    )

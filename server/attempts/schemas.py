@@ -1,0 +1,64 @@
+"""What is said about attempts over HTTP."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from server.attempts.models import AttemptRow
+from server.sessions.schemas import Asked, Code, Extension, Outcome, Reason, WithReason
+
+__all__ = ["Asked", "Code", "Extension", "Outcome", "Reason", "WithReason"]
+
+
+class Refusal(Asked):
+    """Refused at the door."""
+
+    code: Code
+    reason: Reason
+
+
+class SeatChange(Asked):
+    """The seat where the attempt may sign in."""
+
+    seat: Annotated[int, Field(ge=1, le=100_000)]
+    reason: Reason
+
+
+class LateAdmission(Asked):
+    """The closed stream whose late answers are to count."""
+
+    stream: Code
+    reason: Reason
+
+
+class PlaceAsked(Asked):
+    """One line of a roster."""
+
+    candidate: Code
+    subject: Code
+    seat: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class RosterAsked(Asked):
+    """Lines to list."""
+
+    places: Annotated[list[PlaceAsked], Field(min_length=1, max_length=5_000)]
+
+
+class AttemptShown(BaseModel):
+    """One attempt in a list."""
+
+    id: str
+    candidate: str
+    subject: str
+    seat: int
+    state: str
+    station: str | None
+    answered: int
+    handed_in_at: int | None
+    handed_in_by: str | None
+
+    @classmethod
+    def of(cls, row: AttemptRow) -> "AttemptShown":
+        """From the row."""
+        return cls(**row.model_dump(exclude={"session"}))

@@ -1,0 +1,148 @@
+"""Sessions over HTTP: planned by the office, approved by the confirming body, run by proctors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from config.scheme import shipped_schemes
+from server.errors import Forbidden, NotFound
+from server.people.access import CommandId, ExamOffice, Me, ThePasswords, requires
+from server.people.actions import check_password
+from server.people.rules import Person, Role
+from server.sessions import actions, queries
+from server.sessions.schemas import (
+    Extension,
+    NewSession,
+    Outcome,
+    RulesReading,
+    SessionShown,
+    StartConfirmation,
+    WithReason,
+)
+from server.web import TheDatabase, TheWriter
+
+ROUTER = APIRouter(prefix="/api/sessions", tags=["sessions"])
+
+ConfirmingBody = Annotated[Person, requires(Role.CONFIRMING_BODY)]
+Proctor = Annotated[Person, requires(Role.PROCTOR)]
+ProctorOrOffice = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
+Reader = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
+
+
+@ROUTER.get("")
+def sessions(_me: Me, database: TheDatabase) -> list[SessionShown]:
+    """All sessions by their start."""
+    with database.read() as db:
+        return [SessionShown.of(row) for row in queries.sessions(db)]
+
+
+@ROUTER.post("", status_code=201)
+async def plan(asked: NewSession, by: ExamOffice, command: CommandId, writer: TheWriter) -> Outcome:
+    """Plan a session under a shipped scheme; its policy is pinned from here."""
+    scheme = shipped_schemes().get(asked.scheme)
+    if scheme is None:
+        raise NotFound(what=f"scheme {asked.scheme}")
+    planned = actions.Plan(
+        id=asked.id,
+        batch=asked.batch,
+        room=asked.room,
+        title=asked.title,
+        run_type=asked.run_type,
+        starts_at=asked.starts_at,
+        subjects={each.subject: (each.bank, each.blueprint) for each in asked.subjects},
+    )
+    return await writer.submit(lambda desk: actions.plan(desk, planned, scheme, by.id), command=command)
+
+
+@ROUTER.get("/{session}")
+def session(session: str, _me: Me, database: TheDatabase) -> SessionShown:
+    """One session."""
+    with database.read() as db:
+        return SessionShown.of(queries.session_row(db, session))
+
+
+def _step_route(verb: str, step: actions.Step, *roles: Role) -> None:
+    """A route for a step of the lifecycle that needs no more than who and why."""
+
+    @ROUTER.post(f"/{{session}}/{verb}", name=verb, description=f"The session becomes {step}.")
+    async def take_step(
+        session: str,
+        asked: WithReason,
+        by: Annotated[Person, requires(*roles)],
+        command: CommandId,
+        writer: TheWriter,
+    ) -> Outcome:
+        return await writer.submit(
+            lambda desk: actions.move(desk, session, step, by.id, asked.reason), command=command
+        )
+
+
+_step_route("apply", "applied", Role.EXAM_OFFICE)
+_step_route("cancel", "cancelled", Role.EXAM_OFFICE)
+_step_route("archive", "archived", Role.EXAM_OFFICE)
+_step_route("approve", "approved", Role.CONFIRMING_BODY)
+_step_route("return", "returned", Role.CONFIRMING_BODY)
+_step_route("check", "checked", Role.PROCTOR, Role.EXAM_OFFICE)
+_step_route("open-check-in", "check_in", Role.PROCTOR, Role.EXAM_OFFICE)
+_step_route("abort", "aborted", Role.PROCTOR, Role.EXAM_OFFICE)
+
+
+@ROUTER.post("/{session}/rules-read")
+async def rules_read(
+    session: str, asked: RulesReading, by: Reader, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """The rules were read aloud, or are waived with a reason; gates the start."""
+    return await writer.submit(
+        lambda desk: actions.read_rules(desk, session, by.id, waived=asked.waived, reason=asked.reason),
+        command=command,
+    )
+
+
+@ROUTER.post("/{session}/confirm-start")
+async def confirm_start(
+    session: str,
+    asked: StartConfirmation,
+    by: Proctor,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+) -> Outcome:
+    """One of the two proctors who gate the start; the second may use the same console with a password."""
+    person = by
+    if asked.login is not None and asked.password is not None:
+        person = await check_password(passwords, asked.login, asked.password)
+        if Role.PROCTOR not in person.roles:
+            raise Forbidden()
+    return await writer.submit(lambda desk: actions.confirm_start(desk, session, person.id), command=command)
+
+
+@ROUTER.post("/{session}/start")
+async def start(session: str, by: Proctor, command: CommandId, writer: TheWriter) -> Outcome:
+    """Begin at one instant for every seat."""
+    return await writer.submit(lambda desk: actions.start(desk, session, by.id), command=command)
+
+
+@ROUTER.post("/{session}/pause")
+async def pause(
+    session: str, asked: WithReason, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """All clocks stand still."""
+    return await writer.submit(
+        lambda desk: actions.pause(desk, session, by.id, asked.reason or ""), command=command
+    )
+
+
+@ROUTER.post("/{session}/resume")
+async def resume(session: str, by: Proctor, command: CommandId, writer: TheWriter) -> Outcome:
+    """All clocks go on."""
+    return await writer.submit(lambda desk: actions.resume(desk, session, by.id), command=command)
+
+
+@ROUTER.post("/{session}/extend")
+async def extend(
+    session: str, asked: Extension, by: Proctor, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """补时 for everyone."""
+    return await writer.submit(
+        lambda desk: actions.extend(desk, session, by.id, asked.minutes, asked.reason), command=command
+    )

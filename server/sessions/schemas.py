@@ -1,0 +1,106 @@
+"""What is said about sessions over HTTP."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from protocol.limits import ID_PATTERN, TEXT_CHARS_MAX
+from server.sessions.actions import EXTENSION_MINUTES_MAX
+from server.sessions.models import ExamSession
+
+Code = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARS_MAX)]
+
+
+class Asked(BaseModel):
+    """The base of what is asked: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SubjectPlan(Asked):
+    """Where a subject's papers come from."""
+
+    subject: Code
+    bank: Code
+    blueprint: Code
+
+
+class NewSession(Asked):
+    """A session to plan; ``starts_at`` is UTC milliseconds."""
+
+    id: Code
+    batch: Code
+    room: Code
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    scheme: Code
+    run_type: Code
+    starts_at: Annotated[int, Field(ge=0)]
+    subjects: Annotated[list[SubjectPlan], Field(min_length=1, max_length=20)]
+
+
+class WithReason(Asked):
+    """A reason, where the verb asks for one."""
+
+    reason: Reason | None = None
+
+
+class RulesReading(Asked):
+    """The rules were read, or waived with a reason."""
+
+    waived: bool = False
+    reason: Reason | None = None
+
+
+class StartConfirmation(Asked):
+    """The person logged in confirms, or another proctor at the same console with a password."""
+
+    login: str | None = None
+    password: str | None = None
+
+
+class Extension(Asked):
+    """Minutes to add, and why."""
+
+    minutes: Annotated[int, Field(ge=1, le=EXTENSION_MINUTES_MAX)]
+    reason: Reason
+
+
+class SessionShown(BaseModel):
+    """One session in a list; instants are UTC milliseconds."""
+
+    id: str
+    batch: str
+    room: str
+    title: str
+    run_type: str
+    scheme: str
+    scheme_version: str
+    scheme_digest: str
+    starts_at: int
+    duration_ms: int
+    state: str
+    started_at: int | None
+    ended_at: int | None
+
+    @classmethod
+    def of(cls, row: ExamSession) -> "SessionShown":
+        """From the row."""
+        return cls(
+            id=row.id,
+            batch=row.batch,
+            room=row.room,
+            title=row.title,
+            run_type=row.run_type,
+            scheme=row.scheme_code,
+            scheme_version=row.scheme_version,
+            scheme_digest=row.scheme_digest,
+            starts_at=row.starts_at,
+            duration_ms=row.duration_ms,
+            state=row.state,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+        )
+
+
+Outcome = dict[str, Any]
