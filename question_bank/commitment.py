@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from question_bank.blueprint import Blueprint
 from question_bank.pinned_bank import PinnedBank
 
@@ -48,6 +50,9 @@ class DrawInputs:
     banks: tuple[PinnedBank, ...]
 
 
+_INPUTS = TypeAdapter(DrawInputs)
+
+
 def commit(inputs: DrawInputs, secret: bytes) -> str:
     """SHA-256 (hex) over secret and inputs; publishing it before the draw reveals neither.
 
@@ -61,6 +66,16 @@ def commit(inputs: DrawInputs, secret: bytes) -> str:
     # Codes are text of our own readers, but a lone surrogate must not stop a commitment from being computed.
     digest.update(body.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def inputs_json(inputs: DrawInputs) -> bytes:
+    """The inputs as JSON, to be kept until the draw is proved; inputs_from_json reads an equal value."""
+    return _INPUTS.dump_json(inputs)
+
+
+def inputs_from_json(raw: bytes | str) -> DrawInputs:
+    """The inputs written by inputs_json. Raises pydantic.ValidationError for anything else."""
+    return _INPUTS.validate_json(raw)
 
 
 def _plain(inputs: DrawInputs) -> dict[str, object]:

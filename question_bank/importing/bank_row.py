@@ -42,12 +42,13 @@ _OWN_LETTER = re.compile(r"\s*([A-Ha-hＡ-Ｈ])\s*[.．、:：)）]\s*(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """An item with the cell of its stem. coded: its code stood in the file, in this cell."""
+    """An item with the cell of its stem, and of its code if that stood in the file, each with its heading."""
 
     item: Item
     stem: Cell
-    coded: Cell | None
-    column: str
+    stem_column: str
+    code: Cell | None
+    code_column: str
 
 
 class RowReader:
@@ -87,7 +88,9 @@ class RowReader:
             score=score,
             point=plain(self.heading.cell(row, "point").text),
         )
-        return Located(item, stem, code, self.heading.name(stem))
+        return Located(
+            item, stem, self.heading.name(stem), code, self.heading.name(code) if code is not None else ""
+        )
 
     def _problem(self, code: str, cell: Cell, **values: object) -> None:
         self._wrong = True

@@ -20,10 +20,12 @@ def report_duplicates(read: Sequence[Located], findings: Findings) -> None:
     codes: dict[str, Located] = {}
     stems: defaultdict[str, list[Located]] = defaultdict(list)
     for each in read:
-        if each.coded is not None:
+        if each.code is not None:
             first = codes.setdefault(each.item.code, each)
             if first is not each:
-                findings.problem("duplicate_code", each.coded, other=_row(first, each))
+                findings.problem(
+                    "duplicate_code", each.code, column=each.code_column, other=_row(first, each)
+                )
         earlier = stems[folded(each.item.stem)]
         _compare(each, earlier, findings)
         earlier.append(each)
@@ -35,11 +37,11 @@ def _compare(each: Located, earlier: Sequence[Located], findings: Findings) -> N
     options = _options(each.item)
     same = next((other for other in earlier if _options(other.item) == options), None)
     if same is None:
-        findings.warning("same_stem", each.stem, column=each.column, other=_row(earlier[0], each))
+        findings.warning("same_stem", each.stem, column=each.stem_column, other=_row(earlier[0], each))
     elif _right(same.item) == _right(each.item) and same.item.kind is each.item.kind:
-        findings.problem("duplicate_item", each.stem, column=each.column, other=_row(same, each))
+        findings.problem("duplicate_item", each.stem, column=each.stem_column, other=_row(same, each))
     else:
-        findings.problem("contradicting_key", each.stem, column=each.column, other=_row(same, each))
+        findings.problem("contradicting_key", each.stem, column=each.stem_column, other=_row(same, each))
 
 
 def _options(item: Item) -> list[str]:

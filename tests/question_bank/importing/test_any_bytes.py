@@ -1,0 +1,67 @@
+"""Whatever bytes are uploaded, the answer is a reading: never an exception, never an item beside a silent loss."""
+
+import io
+import zipfile
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from question_bank.importing import read_bank, read_outline
+from tests.question_bank.builders import BANK_HEADING, csv_bytes, xlsx_bytes
+from tests.question_bank.importing.test_bank_rows import MULTIPLE, SINGLE, TRUE_FALSE
+from tests.question_bank.importing.test_workbook import repacked
+
+WORKBOOK = xlsx_bytes([BANK_HEADING, SINGLE, MULTIPLE, TRUE_FALSE], merge=["A2:A3"])
+PARTS = zipfile.ZipFile(io.BytesIO(WORKBOOK)).namelist()
+OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def _accounted(raw: bytes) -> None:
+    reading = read_bank(raw)
+    # Every row that should be an item is one, or has a problem at its place.
+    if len(reading.items) < reading.rows:
+        assert reading.problems
+    read_outline(raw, "O", "细目表")
+
+
+@OFTEN
+@given(st.binary(max_size=400))
+def test_any_bytes(raw: bytes) -> None:
+    _accounted(raw)
+    _accounted(b"PK\x03\x04" + raw)
+    _accounted(csv_bytes([BANK_HEADING]) + raw)
+
+
+@OFTEN
+@given(
+    st.lists(st.lists(st.text(max_size=12) | st.sampled_from(SINGLE + TRUE_FALSE), max_size=14), max_size=5)
+)
+def test_any_cells(rows: list[list[str]]) -> None:
+    raw = csv_bytes([BANK_HEADING, *rows], "utf-16") if _speakable(rows) else b""
+    _accounted(raw)
+
+
+@OFTEN
+@given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=8))
+def test_a_workbook_with_bytes_overwritten(place: int, noise: bytes) -> None:
+    _accounted(WORKBOOK[:place] + noise + WORKBOOK[place + len(noise) :])
+
+
+@OFTEN
+@given(st.sampled_from(PARTS), st.data())
+def test_a_workbook_with_a_part_damaged(name: str, data: st.DataObject) -> None:
+    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as parts:
+        body = parts.read(name)
+    place = data.draw(st.integers(0, len(body)))
+    cut = data.draw(st.integers(0, 40))
+    _accounted(
+        repacked(WORKBOOK, {name: body[:place] + data.draw(st.binary(max_size=12)) + body[place + cut :]})
+    )
+
+
+def _speakable(rows: list[list[str]]) -> bool:
+    try:
+        "".join("".join(row) for row in rows).encode("utf-16")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+import pytest
+
+from question_bank.commitment import DrawInputs, commit, inputs_from_json, inputs_json
+from question_bank.draw import draw
+from question_bank.proof import MismatchReason, verify
+from tests.question_bank.builders import SECRET, make_bank, make_blueprint, make_inputs, make_outline
+
+
+@pytest.fixture(scope="module")
+def inputs() -> DrawInputs:
+    return make_inputs(make_bank(make_outline()), make_blueprint(), attempts=4, spares=1)
+
+
+class TestCommit:
+    def test_covers_every_input_and_the_secret(self, inputs: DrawInputs) -> None:
+        bank = inputs.banks[0]
+        other_item = bank.items[0]._replace(digest="0" * 64)
+        changed = [
+            replace(inputs, session="other"),
+            replace(inputs, sittings=inputs.sittings[::-1]),
+            replace(inputs, spares=2),
+            replace(inputs, blueprints=(inputs.blueprints[0].model_copy(update={"title": "另一份"}),)),
+            replace(inputs, banks=(replace(bank, version="2"),)),
+            replace(inputs, banks=(replace(bank, items=(other_item, *bank.items[1:])),)),
+            replace(inputs, banks=(replace(bank, items=bank.items[1:]),)),
+            replace(inputs, banks=(replace(bank, exposure={bank.items[0].code: 1}),)),
+        ]
+        commitments = {commit(each, SECRET) for each in (inputs, *changed)} | {commit(inputs, SECRET[::-1])}
+        assert len(commitments) == len(changed) + 2
+
+    def test_is_the_same_for_inputs_kept_as_json(self, inputs: DrawInputs) -> None:
+        kept = inputs_from_json(inputs_json(inputs))
+        assert kept == inputs
+        assert commit(kept, SECRET) == commit(inputs, SECRET)
+
+    def test_refuses_a_secret_that_could_be_guessed(self, inputs: DrawInputs) -> None:
+        with pytest.raises(ValueError, match="32 bytes"):
+            commit(inputs, b"short")
+
+
+class TestVerify:
+    def test_holds_for_what_was_drawn(self, inputs: DrawInputs) -> None:
+        drawn = draw(inputs, SECRET)
+        proof = verify(inputs, SECRET, drawn.commitment, drawn.papers)
+        assert proof.holds
+        assert proof.papers == 5
+
+    def test_proves_nothing_with_another_secret(self, inputs: DrawInputs) -> None:
+        drawn = draw(inputs, SECRET)
+        proof = verify(inputs, SECRET[::-1], drawn.commitment, drawn.papers)
+        assert not proof.committed
+        assert not proof.holds
+
+    def test_names_a_changed_item_and_a_changed_order_by_number(self, inputs: DrawInputs) -> None:
+        drawn = draw(inputs, SECRET)
+        first, second, *rest = drawn.papers
+        swapped = replace(first, slots=(first.slots[0]._replace(item="another"), *first.slots[1:]))
+        turned_slot = second.slots[5]._replace(option_order=second.slots[5].option_order[::-1])
+        turned = replace(second, slots=(*second.slots[:5], turned_slot, *second.slots[6:]))
+        proof = verify(inputs, SECRET, drawn.commitment, [swapped, turned, *rest])
+        assert [(each.attempt, each.reason, each.numbers) for each in proof.mismatches] == [
+            (first.attempt, MismatchReason.OTHER_ITEMS, (1,)),
+            (second.attempt, MismatchReason.OTHER_ORDER, (6,)),
+        ]
+
+    def test_names_papers_missing_and_papers_nobody_drew(self, inputs: DrawInputs) -> None:
+        drawn = draw(inputs, SECRET)
+        stranger = replace(drawn.papers[0], attempt="stranger")
+        proof = verify(inputs, SECRET, drawn.commitment, [stranger, *drawn.papers[1:]])
+        assert {(each.attempt, each.reason) for each in proof.mismatches} == {
+            (drawn.papers[0].attempt, MismatchReason.MISSING),
+            ("stranger", MismatchReason.NOT_DRAWN),
+        }
