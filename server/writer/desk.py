@@ -91,7 +91,7 @@ class Desk:
     def finish(self) -> None:
         """The verb returned: flush its rows and close its savepoint."""
         if self._db is not None:
-            self._db.flush()
+            self._db.commit()
             self._db.close()
         if self._saved:
             self._writer.connection.execute("RELEASE verb")

@@ -176,7 +176,8 @@ class Writer:
             self._bound = self._database.bound.begin()
         return Session(
             self._database.bound,
-            join_transaction_mode="rollback_only",
+            # A flush that fails must roll back this session alone, not the batch under it.
+            join_transaction_mode="create_savepoint",
             expire_on_commit=False,
             autoflush=True,
         )
@@ -327,7 +328,7 @@ class Writer:
             if concerned:
                 with self.session() as db:
                     projection.write(db, day, concerned)
-                    db.flush()
+                    db.commit()
 
     def _checkpoint_when_due(self, session: str, entries: int) -> None:
         since = self._since_checkpoint.get(session, 0) + entries

@@ -1,0 +1,39 @@
+"""Which duties stay separate."""
+
+import pytest
+
+from server.people.rules import LOGIN, SEES_LIVE_ROOM, Role, conflict, random_password
+
+
+class TestConflict:
+    @pytest.mark.parametrize("role", sorted(SEES_LIVE_ROOM))
+    def test_a_bank_keeper_never_sees_a_live_room(self, role: Role) -> None:
+        assert conflict({Role.BANK_KEEPER, role}) is role
+
+    @pytest.mark.parametrize(
+        "roles",
+        [
+            set(),
+            {Role.BANK_KEEPER},
+            {Role.PROCTOR, Role.QUALITY_SUPERVISOR},
+            {Role.BANK_KEEPER, Role.ARCHIVIST},
+        ],
+    )
+    def test_other_duties_go_together(self, roles: set[Role]) -> None:
+        assert conflict(roles) is None
+
+
+@pytest.mark.parametrize("login", ["ab", "zhang.san", "0815", "a" * 40])
+def test_login_names(login: str) -> None:
+    assert LOGIN.match(login)
+
+
+@pytest.mark.parametrize("login", ["a", "", "A1", "-ab", "a b", "张三", "a" * 41, "ab\n"])
+def test_what_is_no_login_name(login: str) -> None:
+    assert not LOGIN.fullmatch(login)
+
+
+def test_printed_passwords_differ_and_are_long() -> None:
+    found = {random_password() for _ in range(100)}
+    assert len(found) == 100
+    assert all(len(one) == 19 for one in found)
