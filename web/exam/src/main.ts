@@ -1,3 +1,5 @@
+import "./style.css";
+
 import { createTexts } from "@shared/language";
 import { createApp } from "vue";
 
