@@ -33,6 +33,10 @@ class ImportProblems(Refused):
         self.problems = problems
         super().__init__(count=len(problems))
 
+    def details(self) -> dict[str, object]:
+        """The problems, for the table on the screen."""
+        return {"problems": self.problems}
+
 
 def keep_version(desk: Desk, contents: BankContents, key: bytes, by: str) -> dict[str, object]:
     """Keep a bank version, sealed; the same content again changes nothing."""

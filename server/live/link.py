@@ -143,6 +143,8 @@ class StationLink:
                 done = self.room.writer.submit(lambda desk: receive(desk, self.author, texts))
                 done.add_done_callback(self._taken)
             case from_station.Ping():
+                if message.room_time is not None:
+                    self.presence.offset(self.author.station, message.room_time - self.room.clock.now_ms())
                 office = self.orders.office_head(self.session)
                 self.send(
                     Pong(

@@ -1,5 +1,7 @@
 """Every SELECT of sessions."""
 
+from functools import lru_cache
+
 from sqlmodel import Session, col, select
 
 from config.scheme import Scheme, scheme_from_canonical
@@ -43,4 +45,10 @@ def subjects(db: Session, session: str) -> dict[str, SessionSubject]:
 
 def scheme_of(row: ExamSession) -> Scheme:
     """The policy the session pinned when it was planned."""
-    return scheme_from_canonical(row.scheme.encode(), row.scheme_digest)
+    return _scheme(row.scheme, row.scheme_digest)
+
+
+@lru_cache(maxsize=64)
+def _scheme(canonical: str, digest: str) -> Scheme:
+    # A pinned scheme never changes, and every verb of a session asks for it.
+    return scheme_from_canonical(canonical.encode(), digest)
