@@ -81,11 +81,12 @@ class Scorer:
             wanted = await self._writer.submit(lambda desk: self._to_score(desk, session, attempts))
             for at in range(0, len(wanted), SCORES_PER_PIECE):
                 scored = await asyncio.to_thread(self._score, session, wanted[at : at + SCORES_PER_PIECE])
-                await self._writer.submit(
-                    lambda desk, scored=scored: keep_scores(desk, session, scored, cause)
-                )  # type: ignore[misc]
+                await self._keep(session, scored, cause)
         except (Refused, NotFound) as refusal:
             _log.error("session %s could not be scored: %s", session, refusal)
+
+    async def _keep(self, session: str, scored: list[Scored], cause: Cause) -> None:
+        await self._writer.submit(lambda desk: keep_scores(desk, session, scored, cause))
 
     def _to_score(self, desk: Desk, session: str, attempts: set[str] | None) -> list[ToScore]:
         state = desk.day(session).part(SessionFacts).state
