@@ -63,7 +63,7 @@ class Presence:
         if line is None or not line.connected:
             return
         line.links -= 1
-        if not line.connected:
+        if line.links == 0:
             line.since = self._now()
             self._tell(station)
 

@@ -1,0 +1,103 @@
+"""What is folded of a seat's pictures, and which of the timetable are missing: pure, knows no table and no clock.
+
+A picture is announced by the seat's stream and received when its bytes are durable in the room; it is outstanding in
+between. The fold keeps numbers and what is outstanding; the pictures themselves are rows of the table ``snapshot``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+EARLY_MAX = 64
+"""Pictures of one attempt whose bytes may come before the seat announced them; one more is refused until it has."""
+
+
+@dataclass(slots=True)
+class Outstanding:
+    """An announced picture whose bytes are not here yet."""
+
+    taken_at: int
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
+class Newest:
+    """The newest picture whose bytes are here."""
+
+    digest: str
+    taken_at: int
+
+
+@dataclass(slots=True)
+class Pictures:
+    """One attempt's pictures. ``early`` are bytes received before they were announced."""
+
+    announced: int = 0
+    received: int = 0
+    missed: int = 0
+    outstanding: dict[str, Outstanding] = field(default_factory=dict)
+    early: list[str] = field(default_factory=list)
+    newest: Newest | None = None
+
+    def announce(self, digest: str, one: Outstanding) -> None:
+        """The seat took a picture; it is received at once when its bytes came before."""
+        self.announced += 1
+        if digest in self.early:
+            self.early.remove(digest)
+            self._receive(digest, one.taken_at)
+        else:
+            self.outstanding[digest] = one
+
+    def receive(self, digest: str) -> None:
+        """The bytes are durable in the room."""
+        one = self.outstanding.pop(digest, None)
+        if one is not None:
+            self._receive(digest, one.taken_at)
+        elif digest not in self.early:
+            self.early.append(digest)
+
+    def _receive(self, digest: str, taken_at: int) -> None:
+        self.received += 1
+        if self.newest is None or taken_at >= self.newest.taken_at:
+            self.newest = Newest(digest, taken_at)
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """All pictures of a session, by attempt."""
+
+    by_attempt: dict[str, Pictures] = field(default_factory=dict)
+
+    def of(self, attempt: str) -> Pictures:
+        """The pictures of one attempt; none where none were announced. Reading leaves no trace."""
+        return self.by_attempt.get(attempt) or Pictures()
+
+
+class Expected:
+    """Which pictures of one seat's timetable are overdue.
+
+    Watched are offsets after ``from_ms`` of exam time, from where the seat was there to take them. ``account`` is told
+    every offset the seat announced or reported missed, in any order.
+    """
+
+    def __init__(self, offsets: Iterator[int], from_ms: int) -> None:
+        self._offsets = offsets
+        self._from_ms = from_ms
+        self._next = next(offsets)
+        self._accounted: set[int] = set()
+
+    def account(self, planned_ms: int) -> None:
+        """The seat said what became of this one."""
+        if planned_ms >= self._next:
+            self._accounted.add(planned_ms)
+
+    def overdue(self, until_ms: int) -> list[int]:
+        """Offsets up to ``until_ms`` of exam time, each told once, of which the seat said nothing."""
+        missing = []
+        while self._next <= until_ms:
+            if self._next in self._accounted:
+                self._accounted.discard(self._next)
+            elif self._next > self._from_ms:
+                missing.append(self._next)
+            self._next = next(self._offsets)
+        return missing
