@@ -20,7 +20,7 @@ class Hello(Closed):
 
 
 class Ping(Closed):
-    """Asks the room's time; ``sent_at`` is the station's own monotonic count in milliseconds."""
+    """Asks the room's time; ``sent_at`` is the station's own monotonic count in microseconds, given back as it is."""
 
     type: Literal["ping"] = "ping"
     sent_at: Annotated[int, Field(ge=0)]

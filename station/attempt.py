@@ -38,7 +38,9 @@ class HeardOrder:
 
 @dataclass
 class Attempt:
-    """The folded state. ``answers`` holds what was touched, an empty response included; instants are room time."""
+    """The folded state. ``answers`` holds what was touched, an empty response included; ``pictures`` the reasons for
+    which one was taken or missed; ``left`` since when the page is left, by cause. Instants are room time.
+    """
 
     duration_ms: int
     answers: dict[int, list[str]] = field(default_factory=dict)
@@ -55,6 +57,8 @@ class Attempt:
     unread: list[str] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
     planned_done: set[int] = field(default_factory=set)
+    digests: set[str] = field(default_factory=set)
+    left: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, duration_ms: int, held: Sequence[HeldAnswer] = (), rules_acknowledged: bool = False) -> "Attempt":
@@ -66,6 +70,11 @@ class Attempt:
             clock=ExamClock(duration_ms),
             rules_acknowledged=rules_acknowledged,
         )
+
+    @property
+    def messages(self) -> list[office.MessageSent]:
+        """Every message this seat was sent."""
+        return [order.body for order in self.orders if isinstance(order.body, office.MessageSent)]
 
     def apply(self, entry: Entry) -> None:
         """Take one entry of this station, in the order written; what an entry says twice counts once."""
@@ -89,6 +98,10 @@ class Attempt:
                 self.handed_in = HandIn(entry.at, body["by"], body["answered"], body["digest"])
             case "snapshot.taken" | "snapshot.missed":
                 self._photographed(body)
+            case "page.left":
+                self.left.setdefault(body["cause"], entry.at)
+            case "page.returned":
+                self.left.pop(body["cause"], None)
 
     def apply_all(self, entries: Iterable[Entry]) -> None:
         """Fold many entries."""
@@ -108,6 +121,8 @@ class Attempt:
         planned = body.get("planned_ms")
         if isinstance(planned, int):
             self.planned_done.add(planned)
+        if "digest" in body:
+            self.digests.add(str(body["digest"]))
 
     def _hear(self, entry: Entry) -> None:
         order = read_order(entry.body["text"])

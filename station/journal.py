@@ -116,6 +116,11 @@ class Journal:
         """The head of the newest stream, None when there is no stream."""
         return self.streams[-1].head if self.streams else None
 
+    @property
+    def attempt_id(self) -> str | None:
+        """The attempt the newest stream is of."""
+        return self._author.attempt if self._author else None
+
     def stream(self, stream_id: str) -> Stream | None:
         """A stream of this sitting by its id."""
         return self._by_id.get(stream_id)
@@ -181,6 +186,12 @@ class Journal:
         for file in self._open.values():
             file.close()
         self._open.clear()
+
+    def forget(self) -> None:
+        """Remove everything of this sitting; the folder stays, empty, so that its number is not used again."""
+        for name in self._files.list(self.folder):
+            self._files.unlink(self.folder / name)
+        self._files.sync_folder(self.folder)
 
     def repair(self, stream_id: str, held: int, at: int) -> bool:
         """Write everything after ``held`` of this stream again, in a new stream that follows that head.
