@@ -1,0 +1,1 @@
+"""Candidates: who may be expected at a seat, as the rosters and photos of the exam office say."""
