@@ -44,7 +44,14 @@ STANDING = frozenset({V.SIGNED, V.UPHELD})
 PENDING = frozenset({V.PROPOSED, V.SIGNED, V.UPHELD})
 """No second void of the same attempt is proposed beside one of these."""
 
-_SHOWN: tuple[VoidState, ...] = (V.LIFTED, V.PROPOSED, V.SIGNED, V.UPHELD)
+ShownVoid = Literal["none", "proposed", "signed", "upheld", "lifted"]
+
+_SHOWN: dict[VoidState, ShownVoid] = {
+    V.UPHELD: "upheld",
+    V.SIGNED: "signed",
+    V.PROPOSED: "proposed",
+    V.LIFTED: "lifted",
+}
 
 
 @dataclass(slots=True)
@@ -111,10 +118,10 @@ class AttemptRulings:
         """The one void that is proposed or stands."""
         return next((void for void in self.voids.values() if void.state in PENDING), None)
 
-    def shown_void(self) -> str:
-        """What a screen says of voids: the furthest one, ``none`` where there is none or it was withdrawn."""
-        reached = [_SHOWN.index(void.state) for void in self.voids.values() if void.state in _SHOWN]
-        return str(_SHOWN[max(reached)]) if reached else "none"
+    def shown_void(self) -> ShownVoid:
+        """What a screen says of voids: what binds before what is asked for, ``none`` where all were withdrawn."""
+        states = {void.state for void in self.voids.values()}
+        return next((shown for state, shown in _SHOWN.items() if state in states), "none")
 
 
 @dataclass(slots=True)
