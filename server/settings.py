@@ -37,6 +37,13 @@ class Listen(Section):
     demo_console_port: Port = 8480
     """Plain HTTP on 127.0.0.1, opened by ``--demo-console`` only."""
 
+    @property
+    def public_address(self) -> str:
+        """Where stations are told to find the server: the first name, else the address listened on."""
+        anywhere = self.address in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+        host = self.names[0] if self.names else "127.0.0.1" if anywhere else self.address
+        return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
+
 
 class Logins(Section):
     """How people log in."""

@@ -7,9 +7,15 @@ from sqlmodel import SQLModel
 import recordings.models  # noqa: F401
 import server.attempts.models
 import server.bank.models
+import server.candidates.models
 import server.papers.models
 import server.people.models
+import server.results.models
+import server.rooms.models
+import server.rulings.models
 import server.sessions.models
+import server.snapshots.models
+import server.stations.models
 import server.writer.models  # noqa: F401
 
 path = context.config.attributes["path"]

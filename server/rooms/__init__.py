@@ -1,0 +1,1 @@
+"""Places: a site, its approved rooms, and the numbered seats in them."""
