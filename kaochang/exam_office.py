@@ -72,7 +72,7 @@ class Desk:
             how["json"] = body
         return self._said(self._http.post(path, headers={"idempotency-key": str(uuid4())}, **how))
 
-    def patch(self, path: str, method: str, body: Mapping[str, Any]) -> Any:
+    def change(self, path: str, method: str, body: Mapping[str, Any]) -> Any:
         """A change of a register's row by another method than POST."""
         return self._said(
             self._http.request(method, path, json=body, headers={"idempotency-key": str(uuid4())})
@@ -151,7 +151,7 @@ class Office:
                 },
             },
         )["id"]
-        self.desk("body").do(f"/api/rooms/{room}/approval", {"approval": "评价办〔2026〕1号"})
+        self.desk("body").change(f"/api/rooms/{room}/approval", "PUT", {"approval": "评价办〔2026〕1号"})
         return room
 
     def enrolment(self, room: str, address: str | None = None) -> list[dict[str, Any]]:

@@ -13,19 +13,37 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from protocol.version import SOFTWARE
-from recordings.store import Store
+from recordings.store import Store, StoreDamaged
 from server import answers, middleware
 from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
+from server.attempts import routes as attempts_routes
+from server.bank import routes as bank_routes
+from server.bank.key import load_or_make
+from server.candidates.models import Candidate
 from server.clock import RoomClock
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
+from server.live import station_routes
+from server.live.link import LinkRoom
+from server.live.orders import Orders
+from server.live.presence import Presence
+from server.papers.access import wrapping_key
 from server.people import routes as people_routes
 from server.people.passwords import Passwords
+from server.results import projection as results_projection
+from server.results import rules as results_rules
+from server.results.scorer import Scorer
+from server.rooms.queries import room_by_id
+from server.schedule import Timetable
+from server.rooms import routes as rooms_routes
 from server.sessions import projection as sessions_projection
+from server.sessions import routes as sessions_routes
 from server.sessions import rules as sessions_rules
+from server.sessions.queries import live_sessions
 from server.settings import Settings
 from server.stations import keys as room_keys
+from server.stations import routes as stations_routes
 from server.stations.keys import RoomKeys
 from server.web import TheClock, TheWriter
 from server.writer.day import Folding, Part
@@ -33,16 +51,28 @@ from server.writer.writer import Projection, Writer
 
 CONSOLE = Path(__file__).parent / "static" / "console"
 
-PARTS: Sequence[Part[Any]] = (sessions_rules.PART, attempts_folding.PART)
+PARTS: Sequence[Part[Any]] = (sessions_rules.PART, attempts_folding.PART, results_rules.PART)
 """What each noun folds of the day, lowest first; a checkpoint is of exactly these."""
 
-PROJECTIONS: Sequence[Projection] = (sessions_projection.PROJECTION, attempts_projection.PROJECTION)
+PROJECTIONS: Sequence[Projection] = (
+    sessions_projection.PROJECTION,
+    attempts_projection.PROJECTION,
+    results_projection.PROJECTION,
+)
 """The rows each noun keeps of the day."""
 
-ROUTERS: Sequence[APIRouter] = (people_routes.ROUTER,)
+ROUTERS: Sequence[APIRouter] = (
+    people_routes.ROUTER,
+    rooms_routes.ROUTER,
+    stations_routes.ROUTER,
+    bank_routes.ROUTER,
+    sessions_routes.ROUTER,
+    attempts_routes.ROUTER,
+    station_routes.ROUTER,
+)
 """What each noun answers over HTTP and sockets."""
 
-UPLOADS: Sequence[str] = ()
+UPLOADS: Sequence[str] = ("/api/bank/import",)
 """Path prefixes whose routes limit their own bodies."""
 
 
@@ -74,6 +104,55 @@ class RoomServer:
         self.database.close()
 
 
+class ExamDay:
+    """What works beside the writer while the room is open: links, orders, the timetable and the scorer."""
+
+    def __init__(self, room: RoomServer) -> None:
+        wrapping = wrapping_key(room.keys.room)
+        self._room = room
+        self.presence = Presence(room.clock.now_ms)
+        self.orders = Orders(room.writer, room.database, wrapping)
+        self.link_room = LinkRoom(
+            room.writer,
+            room.database,
+            room.clock,
+            room.keys.room.public,
+            wrapping,
+            self._photo_of,
+            self._title_of,
+        )
+        self._scorer = Scorer(room.writer, room.database, wrapping)
+        self._timetable = Timetable(room.writer, room.database, room.clock, self.orders)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Take up every live session from the ledger, then let the timetable and the scorer work."""
+        with self._room.database.read() as db:
+            live = live_sessions(db)
+        for session in live:
+            await self._room.writer.submit(lambda desk, session=session: desk.day(session))  # type: ignore[misc]
+            self._scorer.watch(session)
+        self._timetable.start()
+        try:
+            yield
+        finally:
+            await self._timetable.stop()
+            await self._scorer.stop()
+
+    def _photo_of(self, candidate: Candidate) -> bytes | None:
+        if candidate.photo is None:
+            return None
+        try:
+            return self._room.store.get(candidate.photo)
+        except (FileNotFoundError, StoreDamaged):
+            return None
+
+    def _title_of(self, room: str) -> str:
+        with self._room.database.read() as db:
+            row = room_by_id(db, room)
+        return room if row is None else row.name
+
+
 def open_room(folder: DataFolder, settings: Settings) -> RoomServer:
     """Open a room's folder, its tables brought up to date; raises KeysMissing where there is no room.
 
@@ -93,14 +172,18 @@ def create_app(room: RoomServer) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with room.working():
+        async with room.working(), day.working():
             yield
 
+    day = ExamDay(room)
     app = routes_only(lifespan=lifespan)
     state = app.state
     state.settings, state.clock, state.keys = room.settings, room.clock, room.keys
     state.database, state.store = room.database, room.store
     state.writer, state.passwords = room.writer, room.passwords
+    state.bank_key = load_or_make(room.folder.keys / "bank.key")
+    state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
+    state.barred = lambda _db, _candidate, _batch: False
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
     app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)

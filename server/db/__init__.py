@@ -30,7 +30,9 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.writer: sqlite3.Connection = ledger.connect(path)
-        self._writing = create_engine("sqlite://", creator=lambda: self.writer, poolclass=StaticPool)
+        self._writing = create_engine(
+            "sqlite://", creator=lambda: self.writer, poolclass=StaticPool, hide_parameters=True
+        )
         self._reading = _reading_engine(path)
         self._bound: Connection = self._writing.connect()
 
@@ -62,7 +64,9 @@ class Database:
 
 
 def _reading_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=8, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=8, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def only_read(connection: sqlite3.Connection, _record: object) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 from config.scheme import Scheme
 from protocol import office_entries as office
 from server.errors import NotFound, Refused
+from server.rooms.queries import room_by_id
 from server.sessions.models import ExamSession, SessionSubject
 from server.sessions.queries import scheme_of, session_row
 from server.sessions.rules import SessionFacts, SessionState, start_gates, step
@@ -41,6 +42,14 @@ class ReasonNeeded(Refused):
     code = "reason_needed"
     zh = "请填写原因。"
     en = "A reason is needed."
+
+
+class RoomNotApproved(Refused):
+    """S3-A 3: a room is accepted before it is used."""
+
+    code = "room_not_approved"
+    zh = "该考场尚未验收批准，不能在此举行考试。"
+    en = "The room has no approval; no session can run there."
 
 
 class SessionExists(Refused):
@@ -133,6 +142,10 @@ def move(desk: Desk, session: str, verb: Step, by: str, reason: str | None = Non
         raise NotNow(state=facts.state, verb=verb)
     if verb in ("cancelled", "aborted", "returned") and not (reason or "").strip():
         raise ReasonNeeded()
+    if verb == "approved":
+        room = room_by_id(desk.db, session_row(desk.db, session).room)
+        if room is None or room.approval is None:
+            raise RoomNotApproved()
     desk.record(office.SessionMoved(step=verb, by=by, note=desk.note(reason)), session=session)
     return {"state": verb}
 

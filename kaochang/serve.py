@@ -1,0 +1,120 @@
+"""``kaochang serve``: the room server of one data folder, over TLS; a supervisor starts it again when it ends."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from protocol.limits import FRAME_BYTES_MAX
+from server.app import RoomServer, create_app, open_room
+from server.data_folder import DataFolder, FolderInUse
+from server.settings import Settings, SettingsError, load
+from server.stations.keys import KeysMissing
+
+EXIT_NOT_SAVED = 75
+"""The disk did not confirm a commit: start again from the ledger (sysexits' EX_TEMPFAIL)."""
+
+KEEP_ALIVE_S = 30
+STOP_S = 5
+_log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), required=True, help="The room's data folder."
+)
+@click.option("--port", type=int, help="Port of stations and consoles (TLS), instead of the settings'.")
+@click.option(
+    "--demo-console",
+    is_flag=True,
+    help="Also serve the console over plain HTTP on 127.0.0.1, for trying it without the room's CA.",
+)
+def command(data: Path, port: int | None, demo_console: bool) -> None:
+    """Run the room server of a data folder made by `kaochang admin init`.
+
+    Stops cleanly on Ctrl-C or SIGTERM. Ends with status 75 when the disk did not confirm a commit: nothing of it was
+    told to anyone, and a supervisor starts the server again from its ledger.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    folder = DataFolder(data)
+    try:
+        settings = load(folder.settings) if folder.settings.exists() else Settings()
+        with folder.held():
+            room = open_room(folder, settings)
+            try:
+                saved = _run(_serve(room, port or settings.listen.port, demo_console))
+            finally:
+                room.close()
+    except (FolderInUse, KeysMissing, SettingsError) as error:
+        raise click.ClickException(str(error)) from error
+    if not saved:
+        raise SystemExit(EXIT_NOT_SAVED)
+
+
+def _run(serving: Coroutine[Any, Any, bool]) -> bool:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(serving)
+
+
+class _Server(uvicorn.Server):
+    """A server whose signals are the caller's: two of them share one loop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the process's signals alone."""
+        yield
+
+
+async def _serve(room: RoomServer, port: int, demo_console: bool) -> bool:
+    """Serve until told to stop; False when the writer failed."""
+    app = create_app(room)
+    listen, keys = room.settings.listen, room.keys
+    tls = _config(app, listen.address, port)
+    tls.ssl_certfile, tls.ssl_keyfile = str(keys.certificate_file), str(keys.certificate_key_file)
+    configs = [tls]
+    if demo_console:
+        configs.append(_config(app, "127.0.0.1", listen.demo_console_port))
+    servers = [_Server(config) for config in configs]
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop)
+    async with app.router.lifespan_context(app):
+        failing = asyncio.create_task(_stop_when_failed(room, stop))
+        await asyncio.gather(*(server.serve() for server in servers))
+        failing.cancel()
+    return not room.writer.failed.is_set()
+
+
+def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
+        ws_max_size=FRAME_BYTES_MAX,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+    )
+
+
+async def _stop_when_failed(room: RoomServer, stop: Callable[[], None]) -> None:
+    await room.writer.failed.wait()
+    _log.error("the disk did not confirm a commit; this server ends and is to be started again")
+    stop()
