@@ -76,15 +76,15 @@ def parse(text: str) -> Entry:
         raise BadEntry(f"the keys of an entry are {', '.join(sorted(_KEYS))}")
     stream, seq, prev, at = found["stream"], found["seq"], found["prev"], found["at"]
     kind, version, body = found["type"], found["v"], found["body"]
-    if not (isinstance(stream, str) and _ID.match(stream)):
+    if not (isinstance(stream, str) and _ID.fullmatch(stream)):
         raise BadEntry("stream is no id")
     if type(seq) is not int or not 0 <= seq < limits.STREAM_ENTRIES_MAX:
         raise BadEntry("seq is no sequence number")
-    if not (isinstance(prev, str) and _DIGEST.match(prev)):
+    if not (isinstance(prev, str) and _DIGEST.fullmatch(prev)):
         raise BadEntry("prev is no SHA-256")
     if type(at) is not int or at < 0:
         raise BadEntry("at is no time in UTC milliseconds")
-    if not (isinstance(kind, str) and _ID.match(kind)):
+    if not (isinstance(kind, str) and _ID.fullmatch(kind)):
         raise BadEntry("type is no entry type")
     if type(version) is not int or version < 1:
         raise BadEntry("v is no version")

@@ -1,7 +1,8 @@
 """The entry types by name, their versions, and how a body of an older version is read as the current one.
 
 Entries are for ever: their bytes are never migrated. A body is validated by the model of its current version, after
-the upcasters of :data:`UPCASTERS` have turned an older one into it. Golden files of every released version stay in the tests.
+the upcasters of :data:`UPCASTERS` have turned an older one into it. Golden files of every released version stay in
+the tests.
 """
 
 from collections.abc import Callable, Mapping

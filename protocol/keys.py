@@ -8,7 +8,7 @@ import binascii
 import hashlib
 from enum import StrEnum
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 
 class BadKey(ValueError):
-    """The text is no Ed25519 public key of 32 bytes in base64."""
+    """What was given is no Ed25519 key in the form asked for: 32 public bytes in base64, or a private key in PEM."""
 
 
 class SigningKey:
@@ -42,7 +42,10 @@ class SigningKey:
     @classmethod
     def from_pem(cls, pem: bytes) -> "SigningKey":
         """Read an unencrypted PKCS#8 PEM; raises :class:`BadKey`."""
-        key = serialization.load_pem_private_key(pem, password=None)
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise BadKey("no unencrypted private key in PEM") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise BadKey("not an Ed25519 private key")
         return cls(key)

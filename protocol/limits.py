@@ -7,6 +7,9 @@ large to be read, which closes the socket with code 1009.
 FRAME_BYTES_MAX = 1_048_576
 """One JSON frame on any socket, in bytes; the socket is closed with 1009 one past it."""
 
+DEPTH_MAX = 32
+"""Objects and arrays one inside another in a frame; deeper ones are malformed, whatever a reader's stack bears."""
+
 ENTRY_BYTES_MAX = 16_384
 """One entry's exact text, in bytes; a longer one is quarantined."""
 

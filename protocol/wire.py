@@ -1,11 +1,14 @@
 """One UTF-8 JSON object per frame: how it is written, and how it is read without mercy.
 
 The reader refuses what different parsers would understand differently: duplicate keys, lone surrogates, NaN, trailing
-bytes, a value that is not an object, integers no double can hold.
+bytes, a value that is not an object, numbers no double can hold.
 """
 
 import json
+import math
 from typing import Any
+
+from protocol.limits import DEPTH_MAX
 
 INTEGER_MAX = 2**53 - 1
 
@@ -40,6 +43,8 @@ def read(text: str | bytes, *, bytes_max: int) -> dict[str, Any]:
         raise Malformed(f"not JSON: {error.msg} at character {error.pos}") from error
     if not isinstance(value, dict):
         raise Malformed("a JSON object was expected")
+    if data.count(b"{") + data.count(b"[") > DEPTH_MAX:
+        _refuse_depth(value)
     if b"\\u" in data:
         _refuse_surrogates(value)
     return value
@@ -67,6 +72,27 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
+def _fraction(digits: str) -> float:
+    found = float(digits)
+    if not math.isfinite(found):
+        raise Malformed("a number is larger than a double holds")
+    return found
+
+
+def _refuse_depth(value: dict[str, Any]) -> None:
+    level: list[Any] = [value]
+    for _ in range(DEPTH_MAX):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return
+    raise Malformed(f"nested deeper than {DEPTH_MAX}")
+
+
+def _inside(outer: Any) -> list[Any]:
+    values = outer.values() if isinstance(outer, dict) else outer
+    return [value for value in values if isinstance(value, dict | list)]
+
+
 def _refuse_surrogates(value: dict[str, Any]) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
@@ -74,4 +100,6 @@ def _refuse_surrogates(value: dict[str, Any]) -> None:
         raise Malformed("the text holds a lone surrogate") from error
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_int=_integer)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_fraction
+)

@@ -2,9 +2,14 @@
 
 from typing import Literal
 
+from pydantic import ValidationError
+
 from protocol import wire
 from protocol.keys import Purpose, SigningKey, verify
 from protocol.shapes import Closed, HeadRef, Instant
+
+STATEMENT_BYTES_MAX = 1_024
+"""A statement's exact text, in bytes; a longer one is malformed."""
 
 
 class HeadStatement(Closed):
@@ -26,4 +31,7 @@ def read_head(public: str, statement: str, signature: str) -> HeadStatement | No
     """The statement when ``signature`` is the key's, None otherwise. Raises :class:`wire.Malformed`."""
     if not verify(public, Purpose.HEAD, statement, signature):
         return None
-    return HeadStatement.model_validate(wire.read(statement, bytes_max=1_024))
+    try:
+        return HeadStatement.model_validate(wire.read(statement, bytes_max=STATEMENT_BYTES_MAX))
+    except ValidationError as error:
+        raise wire.Malformed("the statement is no signed head") from error
