@@ -2,7 +2,9 @@
 file.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from question_bank.importing.limits import FOUND_CHARS_MAX, PROBLEMS_MAX
 from question_bank.importing.tables import Cell
@@ -31,8 +33,9 @@ class Problem:
 class Findings:
     """Problems, which refuse a file, and warnings, which do not, as they are met."""
 
-    def __init__(self) -> None:
-        """Nothing found yet."""
+    def __init__(self, more: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> None:
+        """Nothing found yet; ``more`` are wordings of codes that only this kind of file has."""
+        self._expected = {**EXPECTED, **more}
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.unlisted = 0
@@ -51,7 +54,7 @@ class Findings:
         if len(kept) >= PROBLEMS_MAX:
             self.unlisted += 1
             return
-        chinese, english = (text.format(**values) for text in EXPECTED[code])
+        chinese, english = (text.format(**values) for text in self._expected[code])
         kept.append(
             Problem(
                 row=place.row,

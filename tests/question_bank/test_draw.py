@@ -11,6 +11,7 @@ from question_bank.commitment import DrawInputs, DrawMode, Sitting
 from question_bank.coverage import coverage
 from question_bank.draw import CannotDraw, draw
 from question_bank.items import Kind
+from question_bank.outline import AssessmentPoint, ContentOutline, Importance, Range
 from question_bank.papers import DrawnPaper, paper_from_json, paper_json
 from question_bank.pinned_bank import PinnedBank, facts_of
 from tests.question_bank.builders import (
@@ -109,12 +110,56 @@ class TestDraw:
             assert set(Counter(leaf_of[point_of[slot.item]] for slot in paper.slots).values()) == {2}
         assert drawn.report.blueprints[0].deviations == ()
 
-    def test_asks_each_section_about_more_than_one_chapter(self) -> None:
-        outline = make_outline(tops=4, subs=1, leaves=2, points=8)
-        inputs = make_inputs(make_bank(outline), make_blueprint(8, 8, 8), attempts=4)
+    def test_keeps_the_quota_of_a_range_that_has_one_kind_only(self) -> None:
+        # Chapter 1 has single choice only, so all of it comes from there, though the section would rather spread.
+        outline = make_outline(tops=2, subs=1, leaves=1, points=12)
+        both = make_bank(outline, {Kind.TRUE_FALSE: 1, Kind.SINGLE: 1})
+        items = tuple(item for item in both.items if item.point > "2" or item.kind is Kind.SINGLE)
+        inputs = make_inputs(replace(both, items=items), make_blueprint(6, 6, 0), attempts=3)
+        drawn = draw(inputs, SECRET)
+        assert drawn.report.blueprints[0].deviations == ()
+        for paper in drawn.papers:
+            assert {(slot.section, slot.item[0]) for slot in paper.slots} == {(0, "2"), (1, "1")}
+
+    def test_finds_the_only_way_where_sections_compete_for_the_same_points(self) -> None:
+        # Three points, three kinds, each kind on two of them: two careless choices leave the third section nothing.
+        places = {Kind.TRUE_FALSE: "ab", Kind.SINGLE: "bc", Kind.MULTIPLE: "ac"}
+        points = tuple(AssessmentPoint(code=code, name="点", importance=Importance.X) for code in "abc")
+        leaf = Range(code="3", name="三", weight=10_000, points=points)
+        second = Range(code="2", name="二", weight=10_000, children=(leaf,))
+        first = Range(code="1", name="一", weight=10_000, children=(second,))
+        outline = ContentOutline(code="O", title="细目表", ranges=(first,))
+        items = tuple(
+            facts_of(make_item(f"{point}/{kind.value}/{number}", kind, point=point))
+            for kind, offered in places.items()
+            for point in offered
+            for number in range(2)
+        )
+        inputs = make_inputs(
+            PinnedBank("O", "1", outline, items), make_blueprint(1, 1, 1, each=1_000), attempts=60
+        )
+        drawn = draw(inputs, SECRET)
+        for paper in drawn.papers:
+            _check_paper(paper, inputs)
+        uses = Counter(slot.item for paper in drawn.papers for slot in paper.slots)
+        assert set(uses.values()) == {15}
+
+    def test_fills_a_range_with_less_important_points_before_it_asks_another(self) -> None:
+        outline = make_outline(tops=2, subs=1, leaves=2, points=8)
+        whole = make_bank(outline, {Kind.TRUE_FALSE: 2, Kind.SINGLE: 2})
+        # The first leaf has no item about its core points 00, 01, 04 and 05.
+        without_core = ("1.1.1-00", "1.1.1-01", "1.1.1-04", "1.1.1-05")
+        items = tuple(item for item in whole.items if item.point not in without_core)
+        inputs = make_inputs(replace(whole, items=items), make_blueprint(6, 6, 0), attempts=16)
+        assert draw(inputs, SECRET).report.blueprints[0].deviations == ()
+
+    @pytest.mark.parametrize("leaves", [2, 4])
+    def test_asks_each_section_about_every_chapter(self, leaves: int) -> None:
+        outline = make_outline(tops=4, subs=1, leaves=leaves, points=8)
+        inputs = make_inputs(make_bank(outline), make_blueprint(8, 8, 0), attempts=16)
         point_of = {item.code: item.point for item in inputs.banks[0].items}
         for paper in draw(inputs, SECRET).papers:
-            for section in range(3):
+            for section in range(2):
                 tops = Counter(point_of[slot.item][0] for slot in paper.slots if slot.section == section)
                 assert set(tops.values()) == {2}
 
@@ -183,6 +228,12 @@ class TestNeighbours:
         ]
         assert max(shared) == drawn.report.blueprints[0].neighbour_overlap_max
         assert sum(shared) / len(shared) < 8
+
+    def test_exchange_points_between_sections_where_dealing_met_an_item_again(self) -> None:
+        # 36 of 48 points in a paper, one item of each of three kinds on each: parting is possible, not by itself.
+        bank = make_bank(make_outline(tops=2, points=6), dict.fromkeys(Kind, 1))
+        report = draw(make_inputs(bank, make_blueprint(12, 12, 12), attempts=30), SECRET).report.blueprints[0]
+        assert report.neighbour_overlap_mean < 50
 
 
 class TestExposure:
