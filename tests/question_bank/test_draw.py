@@ -147,8 +147,8 @@ class TestDraw:
     def test_fills_a_range_with_less_important_points_before_it_asks_another(self) -> None:
         outline = make_outline(tops=2, subs=1, leaves=2, points=8)
         whole = make_bank(outline, {Kind.TRUE_FALSE: 2, Kind.SINGLE: 2})
-        # The first leaf has no item about its core points 00, 01, 04 and 05.
-        without_core = ("1.1.1-00", "1.1.1-01", "1.1.1-04", "1.1.1-05")
+        # The second leaf has no item about its core points 00, 01, 04 and 05.
+        without_core = ("1.1.2-00", "1.1.2-01", "1.1.2-04", "1.1.2-05")
         items = tuple(item for item in whole.items if item.point not in without_core)
         inputs = make_inputs(replace(whole, items=items), make_blueprint(6, 6, 0), attempts=16)
         assert draw(inputs, SECRET).report.blueprints[0].deviations == ()
