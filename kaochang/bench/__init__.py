@@ -1,0 +1,103 @@
+"""``kaochang bench``: what this machine can do, measured on a real server process, real sockets, the seats' own code."""
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+
+from kaochang.bench import answers, handin, start
+from kaochang.bench.bare import bare_commit_ratio
+from kaochang.bench.room import SEATS_MAX, Bench, prepare
+
+Figures = dict[str, float]
+
+
+@click.group()
+def command() -> None:
+    """Measure the room on this machine.
+
+    Every figure comes from this run: a server process of its own, sockets over loopback with TLS, and the code a
+    station runs. Seats and server share this machine, so the server's own CPU is the figure to compare.
+    """
+
+
+def _seats(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--seats",
+        type=click.IntRange(1, SEATS_MAX),
+        default=default,
+        show_default=True,
+        help="Seats in the room.",
+    )
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+
+
+@command.command("answers")
+@_seats(200)
+@click.option("--seconds", type=click.FloatRange(1, 3600), default=10, show_default=True)
+@click.option(
+    "--rate", type=click.FloatRange(1, 10_000), default=1000, show_default=True, help="Saves per second."
+)
+@_json
+def answers_command(seats: int, seconds: float, rate: float, as_json: bool) -> None:
+    """Durable answer saves: throughput, time to the acknowledgement, server CPU per save, and the bare limit."""
+
+    async def work(folder: Path, bench: Bench) -> Figures:
+        figures = await answers.measure(bench, seconds, rate)
+        return {**figures, **await bare_commit_ratio(folder)}
+
+    _report(seats, work, as_json)
+
+
+@command.command("start")
+@_seats(200)
+@_json
+def start_command(seats: int, as_json: bool) -> None:
+    """The sign-in of everybody, and from the start command to the last opened paper."""
+
+    async def work(_folder: Path, bench: Bench) -> Figures:
+        return await start.measure(bench)
+
+    _report(seats, work, as_json)
+
+
+@command.command("handin")
+@_seats(200)
+@_json
+def handin_command(seats: int, as_json: bool) -> None:
+    """The end: from the order that collects everybody until all is durable, and until all is scored."""
+
+    async def work(_folder: Path, bench: Bench) -> Figures:
+        return await handin.measure(bench)
+
+    _report(seats, work, as_json)
+
+
+def _report(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], as_json: bool) -> None:
+    figures = asyncio.run(_measured(seats, work, as_json))
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    click.echo(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for name, value in figures.items():
+        click.echo(f"{name:28} {value:12,.3f}")
+
+
+async def _measured(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], quiet: bool) -> Figures:
+    folder = Path(tempfile.mkdtemp(prefix="kaochang-bench-"))
+    try:
+        bench = await prepare(folder, seats, lambda line: click.echo(line, err=True) if not quiet else None)
+        try:
+            return await work(folder, bench)
+        finally:
+            await bench.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

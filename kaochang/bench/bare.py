@@ -1,0 +1,136 @@
+"""The bare limit of this machine in the same run: the writer fed from memory, beside plain inserts of the same rows."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+from protocol import office_entries as office
+from protocol.entry import Head, compose
+from protocol.keys import SigningKey
+from recordings.ledger import Ledger, Row, connect
+from recordings.models import create_statements
+from server.app import PARTS, PROJECTIONS
+from server.attempts.receiving import Author, receive
+from server.clock import RoomClock
+from server.db import Database, upgrade
+from server.writer.day import Folding
+from server.writer.desk import Desk
+from server.writer.writer import Writer
+
+SEATS = 200
+SAVES = 20_000
+BATCH = 100
+"""Saves in one commit: what arrives within a few milliseconds at real load."""
+
+
+async def bare_commit_ratio(folder: Path) -> dict[str, float]:
+    """Rows per second of the writer fed from memory (chain, decide, insert, commit, apply) over bare inserts."""
+    upgrade(folder / "fed.sqlite")
+    database = Database(folder / "fed.sqlite")
+    clock = RoomClock(folder / "clock.json")
+    writer = Writer(database, clock, SigningKey.generate(), Folding(PARTS), PROJECTIONS)
+    writer.start()
+    key = SigningKey.generate()
+    authors = [Author(f"st{i}", key.public, key.public) for i in range(SEATS)]
+    heads = await _seat(writer, authors, key, clock.now_ms())
+    frames = _frames(heads, clock.now_ms())
+    began = time.perf_counter()
+    for at in range(0, len(frames), BATCH):
+        await asyncio.gather(
+            *(writer.submit(_receiving(authors[seat], text)) for seat, text in frames[at : at + BATCH])
+        )
+    fed_s = time.perf_counter() - began
+    rows = list(writer.ledger.entries())[-len(frames) :]
+    await writer.stop()
+    database.close()
+    bare_s = _bare_s(folder / "bare.sqlite", rows)
+    return {
+        "writer_rows_per_s": len(rows) / fed_s,
+        "bare_rows_per_s": len(rows) / bare_s,
+        "bare_commit_ratio": bare_s / fed_s,
+    }
+
+
+async def _seat(writer: Writer, authors: list[Author], key: SigningKey, now: int) -> list[Head]:
+    def plan(desk: Desk) -> None:
+        desk.record(
+            office.SessionPlanned(
+                scheme="bench",
+                scheme_version="1",
+                scheme_digest="0" * 64,
+                batch="bench",
+                room="bench",
+                starts_at=now,
+                duration_ms=7_200_000,
+                by="bench",
+            ),
+            session="bench",
+        )
+        for seat, author in enumerate(authors):
+            attempt = f"a{seat}"
+            desk.record(
+                office.AttemptListed(
+                    attempt=attempt, candidate="c", subject="x", seat=seat + 1, duration_ms=7_200_000
+                ),
+                session="bench",
+                attempt=attempt,
+            )
+            desk.record(
+                office.AttemptSeated(attempt=attempt, station=author.station, seat=seat + 1),
+                session="bench",
+                attempt=attempt,
+            )
+
+    await writer.submit(plan)
+    heads = []
+    for seat, author in enumerate(authors):
+        opened = compose(
+            None,
+            f"stream-{seat}",
+            now,
+            "stream.opened",
+            {
+                "author": "station",
+                "station": author.station,
+                "session": "bench",
+                "attempt": f"a{seat}",
+                "key": key.public,
+                "follows": None,
+                "reason": "sign_in",
+            },
+        )
+        await writer.submit(_receiving(author, opened.text))
+        heads.append(opened.head)
+    return heads
+
+
+def _frames(heads: list[Head], now: int) -> list[tuple[int, str]]:
+    frames = []
+    for number in range(SAVES):
+        seat = number % len(heads)
+        body = {"slot": number // len(heads) % 60 + 1, "response": ["A"]}
+        entry = compose(heads[seat], heads[seat].stream, now, "answer.saved", body)
+        heads[seat] = entry.head
+        frames.append((seat, entry.text))
+    return frames
+
+
+def _receiving(author: Author, text: str):  # type: ignore[no-untyped-def]
+    return lambda desk: receive(desk, author, [text])
+
+
+def _bare_s(path: Path, rows: list[Row]) -> float:
+    connection: sqlite3.Connection = connect(path)
+    for statement in create_statements():
+        connection.execute(statement)
+    ledger = Ledger(connection)
+    began = time.perf_counter()
+    for at in range(0, len(rows), BATCH):
+        piece = rows[at : at + BATCH]
+        ledger.begin()
+        ledger.append(piece)
+        ledger.commit(piece[-1].n)
+    took = time.perf_counter() - began
+    connection.close()
+    return took
