@@ -20,7 +20,9 @@ export function keyWish(pressed: Pressed, letters: readonly string[]): KeyWish |
   return letter === "M" ? { do: "mark" } : null;
 }
 
-/** Whether the element uses these keys itself. */
-export function typesItself(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, select, textarea, [contenteditable], dialog") !== null;
+/** Whether the element uses this key itself: a field all of them, a round choice its arrows. */
+export function typesItself(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches("input[type=radio]")) return key.startsWith("Arrow");
+  return target.closest("input, select, textarea, [contenteditable], dialog") !== null;
 }

@@ -7,7 +7,7 @@ export const en: Texts = {
   language: "Language",
   link: {
     station: "Reconnecting to this computer. Please wait, there is nothing you need to do.",
-    offline: "The room network is down. Answers are kept on this computer and time runs on: please carry on.",
+    offline: "Room network down: answers are kept here and time runs on. Please carry on.",
     offlineShort: "The room network is down. Please wait at your seat.",
   },
   hand: {
@@ -59,7 +59,7 @@ export const en: Texts = {
     ok: "Camera working",
     lost: "The camera shows no picture. Please raise your hand.",
     too_small: "The camera picture is not good enough. Please raise your hand.",
-    covered: "The camera is covered. Please uncover it.",
+    covered: "The camera is covered: please uncover it.",
     dark: "The camera picture is too dark. Adjust the light or raise your hand.",
   },
   exam: {
@@ -84,9 +84,9 @@ export const en: Texts = {
     progress: "{answered} of {total} answered",
     kinds: { true_false: "True or false", single: "Single choice", multiple: "Multiple choice" },
     hows: {
-      true_false: "True or false. Click your choice again to clear it.",
-      single: "One correct answer. Click your choice again to clear it.",
-      multiple: "Several correct answers. Click a choice again to remove it.",
+      true_false: "Click again to clear",
+      single: "One answer; click again to clear",
+      multiple: "Several answers; click again to remove",
     },
   },
   saved: {
@@ -127,7 +127,7 @@ export const en: Texts = {
   message: { notice: "Message from the proctor", warning: "Warning from the proctor", read: "I have read this", many: "{n} more" },
   time: {
     leftTitle: "{minutes} minutes left",
-    leftText: "Please plan your time. This message closes by itself.",
+    leftText: "This message closes by itself.",
     close: "Close",
     live: "{minutes} minutes left",
     upTitle: "Time is up",

@@ -82,9 +82,9 @@ export const zhCN = {
     progress: "已答 {answered} / {total}",
     kinds: { true_false: "判断题", single: "单选题", multiple: "多选题" },
     hows: {
-      true_false: "判断对错；再次点击所选项可清除。",
-      single: "只有一个正确答案；再次点击所选项可清除。",
-      multiple: "有多个正确答案；再次点击所选项可取消。",
+      true_false: "再次点击所选项可清除",
+      single: "一个正确答案；再次点击可清除",
+      multiple: "多个正确答案；再次点击可取消",
     },
   },
   saved: {
@@ -125,7 +125,7 @@ export const zhCN = {
   message: { notice: "监考员通知", warning: "监考员警告", read: "我知道了", many: "还有 {n} 条" },
   time: {
     leftTitle: "考试还剩 {minutes} 分钟",
-    leftText: "请合理安排时间。此提示会自动关闭。",
+    leftText: "请合理安排时间，此提示会自动关闭。",
     close: "关闭",
     live: "剩余时间 {minutes} 分钟",
     upTitle: "考试时间到",
