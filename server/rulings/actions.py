@@ -268,13 +268,13 @@ def propose_void(
     return _outcome(ruling, VoidState.PROPOSED)
 
 
-def sign_void(desk: Desk, session: str, ruling: str, by: str) -> dict[str, object]:
+def sign_void(desk: Desk, session: str, key: str, ruling: str, by: str) -> dict[str, object]:
     """The second, different person, password entered, signs: from here the attempt is voided, provisionally.
 
     With scope ``batch`` every other attempt of the candidate in the batch is voided in the same commit, each by its own
     entries on its own session's stream.
     """
-    void = _void(desk, session, ruling)
+    void = _void(desk, session, key, ruling)
     if void.state is VoidState.SIGNED and void.signed_by == by:
         return _outcome(ruling, void.state)
     if step(void.state, "sign") is None:
@@ -298,9 +298,9 @@ def sign_void(desk: Desk, session: str, ruling: str, by: str) -> dict[str, objec
     return _outcome(ruling, VoidState.SIGNED)
 
 
-def withdraw_void(desk: Desk, session: str, ruling: str, by: str, reason: str) -> dict[str, object]:
+def withdraw_void(desk: Desk, session: str, key: str, ruling: str, by: str, reason: str) -> dict[str, object]:
     """The proposal is taken back before the second signature."""
-    void = _void(desk, session, ruling)
+    void = _void(desk, session, key, ruling)
     if void.state is VoidState.WITHDRAWN:
         return _outcome(ruling, void.state)
     if step(void.state, "withdraw") is None:
@@ -312,13 +312,19 @@ def withdraw_void(desk: Desk, session: str, ruling: str, by: str, reason: str) -
 
 
 def decide_void(
-    desk: Desk, session: str, ruling: str, by: str, outcome: Literal["upheld", "lifted"], reason: str
+    desk: Desk,
+    session: str,
+    key: str,
+    ruling: str,
+    by: str,
+    outcome: Literal["upheld", "lifted"],
+    reason: str,
 ) -> dict[str, object]:
     """The confirming body's 处理决定 on every attempt the ruling voided; lifting restores what was.
 
     Where another standing void of the batch reaches an attempt this one is lifted from, that one voids it from here.
     """
-    void = _void(desk, session, ruling)
+    void = _void(desk, session, key, ruling)
     if void.state == outcome:
         return _outcome(ruling, void.state)
     if step(void.state, outcome) is None:
@@ -436,12 +442,12 @@ def _at_the_seat(desk: Desk, session: str, attempt: str, verb: str) -> Attempt:
     return found
 
 
-def _void(desk: Desk, session: str, ruling: str) -> Void:
+def _void(desk: Desk, session: str, attempt: str, ruling: str) -> Void:
     facts_of(desk, session)
-    found = _rulings(desk, session).ruling(ruling)
-    if not found:
+    found = _rulings(desk, session).of(attempt).voids.get(ruling)
+    if found is None:
         raise NotFound(what=f"ruling {ruling}")
-    return found[0]
+    return found
 
 
 def _known_code(scheme: Scheme, code: str) -> None:

@@ -152,10 +152,6 @@ class Rulings:
                 return found.flags[flag]
         return None
 
-    def ruling(self, ruling: str) -> list[Void]:
-        """What this ruling does to attempts of this session."""
-        return [found.voids[ruling] for found in self.by_attempt.values() if ruling in found.voids]
-
 
 def step(state: VoidState, verb: str) -> VoidState | None:
     """Where a verb leads a void, or None when it is not allowed."""

@@ -140,7 +140,9 @@ async def to_the_end(room: Room) -> None:
                 body = office.VoidWithdrawn(ruling=ruling, attempt="s1-c1", by="p1")
                 await room.records(body)
             else:
-                await room.writer.submit(lambda desk, key=ruling: rulings.sign_void(desk, "s1", key, "p2"))  # type: ignore[misc]
+                await room.writer.submit(
+                    lambda desk, key=ruling: rulings.sign_void(desk, "s1", "s1-c1", key, "p2")
+                )  # type: ignore[misc]
                 decided = office.VoidDecided.model_validate(
                     {"ruling": ruling, "attempt": "s1-c1", "outcome": outcome, "by": "b", "note": None}
                 )

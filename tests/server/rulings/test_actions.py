@@ -54,12 +54,12 @@ async def propose(room: Room, attempt: str = "s1-c1", session: str = "s1", **giv
 
 
 async def sign(room: Room, ruling: str, session: str = "s1", by: str = "proctor2") -> None:
-    await room.writer.submit(lambda desk: actions.sign_void(desk, session, ruling, by))
+    await room.writer.submit(lambda desk: actions.sign_void(desk, session, f"{session}-c1", ruling, by))
 
 
 async def decide(room: Room, ruling: str, outcome: str, session: str = "s1", by: str = "body") -> None:
     await room.writer.submit(
-        lambda desk: actions.decide_void(desk, session, ruling, by, outcome, "seen")  # type: ignore[arg-type]
+        lambda desk: actions.decide_void(desk, session, f"{session}-c1", ruling, by, outcome, "seen")  # type: ignore[arg-type]
     )
 
 
@@ -266,7 +266,7 @@ class TestWithdraw:
         ruling = await propose(room)
         for _ in range(2):
             await room.writer.submit(
-                lambda desk: actions.withdraw_void(desk, "s1", ruling, "proctor1", "the wrong seat")
+                lambda desk: actions.withdraw_void(desk, "s1", "s1-c1", ruling, "proctor1", "the wrong seat")
             )
         assert of(room, "s1-c1").shown_void() == "none"
         assert await propose(room, by="proctor2") != ruling
@@ -276,7 +276,7 @@ class TestWithdraw:
         await sign(room, ruling)
         with pytest.raises(actions.VoidNotNow):
             await room.writer.submit(
-                lambda desk: actions.withdraw_void(desk, "s1", ruling, "proctor1", "sorry")
+                lambda desk: actions.withdraw_void(desk, "s1", "s1-c1", ruling, "proctor1", "sorry")
             )
 
 
