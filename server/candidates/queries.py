@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from recordings.store import Store, StoreDamaged
 from server.candidates.models import Candidate
@@ -48,6 +48,12 @@ def by_tickets(db: Session, tickets: Iterable[str]) -> dict[str, Candidate]:
             {row.ticket: row for row in db.exec(select(Candidate).where(col(Candidate.ticket).in_(piece)))}
         )
     return found
+
+
+def without_photo(db: Session) -> int:
+    """How many of the register lack a photo."""
+    query = select(func.count()).select_from(Candidate).where(col(Candidate.photo).is_(None))
+    return db.exec(query).one()
 
 
 def photo_of(store: Store, candidate: Candidate) -> bytes | None:
