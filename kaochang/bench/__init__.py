@@ -1,4 +1,4 @@
-"""``kaochang bench``: what this machine can do, measured on a real server process, real sockets, the seats' own code."""
+"""``kaochang bench``: measured on a real server process, over real sockets, with the seats' own code."""
 
 import asyncio
 import json
