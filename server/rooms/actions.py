@@ -119,12 +119,12 @@ def lay_out_room(
     last = laid[-1].number
     for seat in desk.db.exec(select(SeatRow).where(SeatRow.room == room, SeatRow.number > last)):
         desk.db.delete(seat)
-    for place in laid:
-        desk.db.merge(SeatRow(room=room, **asdict(place)))
     try:
         desk.db.flush()
     except IntegrityError as error:
         raise SeatInUse() from error
+    for place in laid:
+        desk.db.merge(SeatRow(room=room, **asdict(place)))
     _audited(desk, row, laid, "laid_out", by)
     return row
 
