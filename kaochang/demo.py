@@ -97,7 +97,7 @@ class Demo:
         _say(f"考场、题库、{len(self.people)} 名考生与照片 room, bank, candidates and photos")
         place = office.furnish(self.seats + 4, columns=7, spare=range(self.seats + 2, self.seats + 5))
         bank = office.stock("sgy-tujian", "施工员（土建施工）")
-        ids = office.register(self.people)
+        ids = office.register(self.people, "demo")
         _say("组卷并密封 papers drawn and sealed")
         office.plan(
             SESSION,

@@ -174,14 +174,13 @@ class Office:
         self.desk("keeper").do("/api/bank/import", data={"code": folder, "title": title}, files=files)
         return folder
 
-    def register(self, people: Sequence[Fictional], *, photos: bool = True) -> dict[str, str]:
+    def register(self, people: Sequence[Fictional], scheme: str, *, photos: bool = True) -> dict[str, str]:
         """Import candidates by roster and photos by zip; returns candidate ids by ticket."""
         desk = self.desk("office")
-        desk.do("/api/candidates/import", files={"file": ("roster.csv", roster_csv(people))})
+        taken = desk.do(f"/api/candidates/roster?scheme={scheme}", content=roster_csv(people))
         if photos:
-            desk.do("/api/candidates/photos", files={"file": ("photos.zip", photos_zip(people))})
-        wanted = {person.ticket for person in people}
-        return {row["ticket"]: row["id"] for row in desk.get("/api/candidates") if row["ticket"] in wanted}
+            desk.do(f"/api/candidates/photos?scheme={scheme}&profile=P1", content=photos_zip(people))
+        return {line["ticket"]: line["candidate"] for line in taken["lines"]}
 
     # -- the day ---------------------------------------------------------------------------------------------------
 

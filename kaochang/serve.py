@@ -28,17 +28,16 @@ _log = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option(
-    "--data", type=click.Path(file_okay=False, path_type=Path), required=True, help="The room's data folder."
-)
+@click.argument("data", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--port", type=int, help="Port of stations and consoles (TLS), instead of the settings'.")
 @click.option(
     "--demo-console",
     is_flag=True,
     help="Also serve the console over plain HTTP on 127.0.0.1, for trying it without the room's CA.",
 )
-def command(data: Path, port: int | None, demo_console: bool) -> None:
-    """Run the room server of a data folder made by `kaochang admin init`.
+@click.option("--console-port", type=int, help="Port of the demo console, instead of the settings'.")
+def command(data: Path, port: int | None, demo_console: bool, console_port: int | None) -> None:
+    """Run the room server of the folder DATA, made by `kaochang admin init`.
 
     Stops cleanly on Ctrl-C or SIGTERM. Ends with status 75 when the disk did not confirm a commit: nothing of it was
     told to anyone, and a supervisor starts the server again from its ledger.
@@ -47,10 +46,17 @@ def command(data: Path, port: int | None, demo_console: bool) -> None:
     folder = DataFolder(data)
     try:
         settings = load(folder.settings) if folder.settings.exists() else Settings()
+        listen = settings.listen
         with folder.held():
             room = open_room(folder, settings)
             try:
-                saved = _run(_serve(room, port or settings.listen.port, demo_console))
+                saved = _run(
+                    _serve(
+                        room,
+                        port or listen.port,
+                        (console_port or listen.demo_console_port) if demo_console else None,
+                    )
+                )
             finally:
                 room.close()
     except (FolderInUse, KeysMissing, SettingsError) as error:
@@ -73,15 +79,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(room: RoomServer, port: int, demo_console: bool) -> bool:
+async def _serve(room: RoomServer, port: int, console_port: int | None) -> bool:
     """Serve until told to stop; False when the writer failed."""
     app = create_app(room)
-    listen, keys = room.settings.listen, room.keys
-    tls = _config(app, listen.address, port)
+    keys = room.keys
+    tls = _config(app, room.settings.listen.address, port)
     tls.ssl_certfile, tls.ssl_keyfile = str(keys.certificate_file), str(keys.certificate_key_file)
     configs = [tls]
-    if demo_console:
-        configs.append(_config(app, "127.0.0.1", listen.demo_console_port))
+    if console_port is not None:
+        configs.append(_config(app, "127.0.0.1", console_port))
     servers = [_Server(config) for config in configs]
 
     def stop() -> None:

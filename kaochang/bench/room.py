@@ -55,7 +55,7 @@ async def prepare(folder: Path, seats: int, say: Callable[[str], None], scheme: 
     place = await asyncio.to_thread(office.furnish, seats, 20)
     bank = await asyncio.to_thread(office.stock, "sgy-tujian", "施工员（土建施工）")
     made_up = people(seats, seed=seats, batch="B")
-    ids = await asyncio.to_thread(lambda: office.register(made_up, photos=False))
+    ids = await asyncio.to_thread(lambda: office.register(made_up, scheme, photos=False))
     say("papers drawn and sealed …")
     await asyncio.to_thread(
         lambda: office.plan(
