@@ -11,6 +11,10 @@ EARLY_MAX = 64
 """Pictures of one attempt whose bytes may come before the seat announced them; one more is refused until it has."""
 
 
+RECENT_MAX = 16
+"""Newest received pictures an attempt remembers by name, so that bytes sent twice at once count once."""
+
+
 @dataclass(slots=True)
 class Outstanding:
     """An announced picture whose bytes are not here yet."""
@@ -30,13 +34,14 @@ class Newest:
 
 @dataclass(slots=True)
 class Pictures:
-    """One attempt's pictures. ``early`` are bytes received before they were announced."""
+    """One attempt's pictures. ``early`` are bytes received before they were announced, ``recent`` the last received."""
 
     announced: int = 0
     received: int = 0
     missed: int = 0
     outstanding: dict[str, Outstanding] = field(default_factory=dict)
     early: list[str] = field(default_factory=list)
+    recent: list[str] = field(default_factory=list)
     newest: Newest | None = None
 
     def announce(self, digest: str, one: Outstanding) -> None:
@@ -53,11 +58,12 @@ class Pictures:
         one = self.outstanding.pop(digest, None)
         if one is not None:
             self._receive(digest, one.taken_at)
-        elif digest not in self.early:
+        elif digest not in self.early and digest not in self.recent:
             self.early.append(digest)
 
     def _receive(self, digest: str, taken_at: int) -> None:
         self.received += 1
+        self.recent = [*self.recent[-RECENT_MAX + 1 :], digest]
         if self.newest is None or taken_at >= self.newest.taken_at:
             self.newest = Newest(digest, taken_at)
 
