@@ -188,7 +188,7 @@ class Demo:
         log = self.folder / f"station-{what}.log"
         with log.open("wb") as out:
             self.children[what] = subprocess.Popen(
-                [sys.executable, "-m", "station.cli", what, "--data", str(self.folder / what), *options],
+                [sys.executable, "-m", "station", what, "--data", str(self.folder / what), *options],
                 stdout=out,
                 stderr=out,
             )

@@ -63,7 +63,7 @@ class RoomProcess:
     def found(self) -> Credential:
         """Make the room; returns its first administrator."""
         done = subprocess.run(
-            [sys.executable, "-m", "kaochang.cli", "admin", "init", str(self.data)],
+            [sys.executable, "-m", "kaochang", "admin", "init", str(self.data)],
             capture_output=True,
             text=True,
             check=False,
@@ -76,7 +76,7 @@ class RoomProcess:
 
     def start(self) -> None:
         """Start the server and wait until it answers; raises :class:`RoomDidNotStart`."""
-        command = [sys.executable, "-m", "kaochang.cli", "serve", str(self.data), "--port", str(self.port)]
+        command = [sys.executable, "-m", "kaochang", "serve", str(self.data), "--port", str(self.port)]
         if self.console_port is not None:
             command += ["--demo-console", "--console-port", str(self.console_port)]
         with self.log.open("ab") as log:
