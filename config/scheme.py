@@ -208,6 +208,18 @@ def shipped_schemes() -> MappingProxyType[str, Scheme]:
     return MappingProxyType({scheme.code: scheme for scheme in schemes})
 
 
+def all_schemes(own: Path) -> MappingProxyType[str, Scheme]:
+    """The shipped schemes and those of a room's own folder (may be missing); an own one of the same code wins.
+
+    Raises SchemeError naming the file that cannot be used.
+    """
+    schemes = dict(shipped_schemes())
+    for path in sorted(own.glob("*.toml")) if own.is_dir() else ():
+        scheme = load_scheme(path)
+        schemes[scheme.code] = scheme
+    return MappingProxyType(schemes)
+
+
 def _validated(json_text: str | bytes, name: str) -> Scheme:
     try:
         return Scheme.model_validate_json(json_text)

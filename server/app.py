@@ -1,25 +1,29 @@
 """The room server put together: what each noun of the exam day brings, and the one web application over it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from sqlmodel import SQLModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from config.scheme import Scheme, all_schemes
 from protocol.version import SOFTWARE
 from recordings.store import Store, StoreDamaged
 from server import answers, middleware
 from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts import routes as attempts_routes
+from server.attempts.models import AttemptRow
 from server.bank import routes as bank_routes
 from server.bank.key import load_or_make
+from server.candidates import routes as candidates_routes
 from server.candidates.models import Candidate
 from server.clock import RoomClock
 from server.data_folder import DataFolder
@@ -33,15 +37,18 @@ from server.people import routes as people_routes
 from server.people.passwords import Passwords
 from server.results import projection as results_projection
 from server.results import rules as results_rules
+from server.results.models import ResultRow
 from server.results.scorer import Scorer
-from server.rooms.queries import room_by_id
-from server.schedule import Timetable
 from server.rooms import routes as rooms_routes
+from server.rooms.queries import room_by_id
+from server.rulings.models import FlagRow, VoidRow
+from server.schedule import Timetable
 from server.sessions import projection as sessions_projection
 from server.sessions import routes as sessions_routes
 from server.sessions import rules as sessions_rules
 from server.sessions.queries import live_sessions
 from server.settings import Settings
+from server.snapshots.models import SnapshotRow
 from server.stations import keys as room_keys
 from server.stations import routes as stations_routes
 from server.stations.keys import RoomKeys
@@ -61,10 +68,14 @@ PROJECTIONS: Sequence[Projection] = (
 )
 """The rows each noun keeps of the day."""
 
+PROJECTED: Sequence[type[SQLModel]] = (AttemptRow, ResultRow, FlagRow, VoidRow, SnapshotRow)
+"""Tables only projections write: emptied and written again by ``kaochang admin rebuild``."""
+
 ROUTERS: Sequence[APIRouter] = (
     people_routes.ROUTER,
     rooms_routes.ROUTER,
     stations_routes.ROUTER,
+    candidates_routes.ROUTER,
     bank_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
@@ -72,7 +83,7 @@ ROUTERS: Sequence[APIRouter] = (
 )
 """What each noun answers over HTTP and sockets."""
 
-UPLOADS: Sequence[str] = ("/api/bank/import",)
+UPLOADS: Sequence[str] = ("/api/bank/import", *candidates_routes.UPLOADS)
 """Path prefixes whose routes limit their own bodies."""
 
 
@@ -88,6 +99,7 @@ class RoomServer:
     store: Store
     writer: Writer
     passwords: Passwords
+    schemes: Mapping[str, Scheme]
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator["RoomServer"]:
@@ -164,7 +176,10 @@ def open_room(folder: DataFolder, settings: Settings) -> RoomServer:
     database = Database(folder.database)
     writer = Writer(database, clock, keys.room, Folding(PARTS), PROJECTIONS)
     passwords = Passwords(database, clock, settings.logins, settings.argon2)
-    return RoomServer(folder, settings, clock, keys, database, Store(folder.store), writer, passwords)
+    schemes = all_schemes(folder.schemes)
+    return RoomServer(
+        folder, settings, clock, keys, database, Store(folder.store), writer, passwords, schemes
+    )
 
 
 def create_app(room: RoomServer) -> FastAPI:
@@ -181,6 +196,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.settings, state.clock, state.keys = room.settings, room.clock, room.keys
     state.database, state.store = room.database, room.store
     state.writer, state.passwords = room.writer, room.passwords
+    state.schemes = room.schemes
     state.bank_key = load_or_make(room.folder.keys / "bank.key")
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.barred = lambda _db, _candidate, _batch: False

@@ -29,6 +29,11 @@ class DataFolder:
         return self.path / "room.sqlite"
 
     @property
+    def schemes(self) -> Path:
+        """Scheme files of this room's own, beside the shipped ones; may be missing."""
+        return self.path / "schemes"
+
+    @property
     def keys(self) -> Path:
         """Room key, private CA and the server's certificate."""
         return self.path / "keys"

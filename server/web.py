@@ -4,11 +4,13 @@ The app puts the parts on its state; a route names the one it needs in its signa
 """
 
 import tempfile
+from collections.abc import Mapping
 from typing import IO, Annotated
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from config.scheme import Scheme
 from recordings.store import Store
 from server.clock import RoomClock
 from server.db import Database
@@ -54,6 +56,12 @@ def _store(connection: HTTPConnection) -> Store:
     return store
 
 
+def _schemes(connection: HTTPConnection) -> Mapping[str, Scheme]:
+    schemes: Mapping[str, Scheme] = connection.app.state.schemes
+    return schemes
+
+
+TheSchemes = Annotated[Mapping[str, Scheme], Depends(_schemes)]
 TheWriter = Annotated[Writer, Depends(_writer)]
 TheDatabase = Annotated[Database, Depends(_database)]
 TheClock = Annotated[RoomClock, Depends(_clock)]

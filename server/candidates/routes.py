@@ -1,5 +1,6 @@
 """The register of candidates, its rosters and photos."""
 
+from collections.abc import Mapping
 from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -8,7 +9,7 @@ from starlette.responses import Response
 
 from config.calendar import shanghai_day
 from config.photos import PhotoProfile
-from config.scheme import Scheme, shipped_schemes
+from config.scheme import Scheme
 from config.subjects import Delivery
 from server.candidates import actions, queries
 from server.candidates.actions import PhotosRefused
@@ -30,7 +31,7 @@ from server.db import Database
 from server.errors import NotFound
 from server.people.access import CommandId, ExamOffice, requires
 from server.people.rules import Person, Role
-from server.web import TheClock, TheDatabase, TheStore, TheWriter, read_upload
+from server.web import TheClock, TheDatabase, TheSchemes, TheStore, TheWriter, read_upload
 from server.workbooks import write_workbook
 from server.writer.desk import Desk
 
@@ -152,10 +153,13 @@ async def take_roster(
     command: CommandId,
     clock: TheClock,
     writer: TheWriter,
+    schemes: TheSchemes,
 ) -> dict[str, Any]:
     """Take a roster (xlsx or csv, the body) whole, or answer with every problem in it."""
     subjects = {
-        one.code: one.title.zh for one in _scheme(scheme).subjects if one.delivery is Delivery.COMPUTER
+        one.code: one.title.zh
+        for one in _scheme(schemes, scheme).subjects
+        if one.delivery is Delivery.COMPUTER
     }
     with await read_upload(request, ROSTER_BYTES_MAX) as file:
         raw = file.read()
@@ -172,10 +176,11 @@ async def take_photos(
     database: TheDatabase,
     store: TheStore,
     writer: TheWriter,
+    schemes: TheSchemes,
     profile: str | None = None,
 ) -> dict[str, Any]:
     """Take a zip of photos (the body) whole, or answer with every file that fails; the scheme says what is a photo."""
-    chosen = _profile(_scheme(scheme), profile)
+    chosen = _profile(_scheme(schemes, scheme), profile)
     with await read_upload(request, ZIP_BYTES_MAX) as file:
         reading = await run_in_threadpool(_checked_photos, file, chosen, database)
         if reading.problems:
@@ -184,8 +189,8 @@ async def take_photos(
     return await writer.submit(lambda desk: _photos_set(desk, digests, by.id), command=command)
 
 
-def _scheme(code: str) -> Scheme:
-    scheme = shipped_schemes().get(code)
+def _scheme(schemes: Mapping[str, Scheme], code: str) -> Scheme:
+    scheme = schemes.get(code)
     if scheme is None:
         raise NotFound(what=f"方案 scheme {code}")
     return scheme

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from config.scheme import shipped_schemes
 from server.errors import Forbidden, NotFound
 from server.people.access import CommandId, ExamOffice, Me, ThePasswords, requires
 from server.people.actions import check_password
@@ -19,7 +18,7 @@ from server.sessions.schemas import (
     StartConfirmation,
     WithReason,
 )
-from server.web import TheDatabase, TheWriter
+from server.web import TheDatabase, TheSchemes, TheWriter
 
 ROUTER = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -37,9 +36,11 @@ def sessions(_me: Me, database: TheDatabase) -> list[SessionShown]:
 
 
 @ROUTER.post("", status_code=201)
-async def plan(asked: NewSession, by: ExamOffice, command: CommandId, writer: TheWriter) -> Outcome:
-    """Plan a session under a shipped scheme; its policy is pinned from here."""
-    scheme = shipped_schemes().get(asked.scheme)
+async def plan(
+    asked: NewSession, by: ExamOffice, command: CommandId, writer: TheWriter, schemes: TheSchemes
+) -> Outcome:
+    """Plan a session under a shipped scheme or one of the room's own; its policy is pinned from here."""
+    scheme = schemes.get(asked.scheme)
     if scheme is None:
         raise NotFound(what=f"scheme {asked.scheme}")
     planned = actions.Plan(
