@@ -170,9 +170,14 @@ class Journal:
             self.open_stream(self._author, "full", self.head, at)
         return self._compose(kind, body.to_json(), version_of(kind), at)
 
+    @property
+    def pending(self) -> bool:
+        """Whether something written is not durable yet."""
+        return self._done < self._appended
+
     async def flushed(self) -> None:
         """Return when everything appended or kept so far is durable."""
-        if self._done >= self._appended:
+        if not self.pending:
             return
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((self._appended, done))

@@ -48,6 +48,7 @@ class Sitting:
         self._choices: dict[int, tuple[frozenset[str], int]] = {}
         self.began_at: int | None = None
         self.last_at = 0
+        self._doubtful = False
         self._paper_key: str | None = None
         for record in self.journal.records:
             self._understand(record)
@@ -151,7 +152,7 @@ class Sitting:
 
     def _fold(self, entry: Entry) -> None:
         self.attempt.apply(entry)
-        self.last_at = max(self.last_at, entry.at)
+        self._date(entry)
         place = (entry.stream, entry.seq)
         if entry.type in ("answer.saved", "item.marked"):
             slot = entry.body["slot"]
@@ -161,6 +162,15 @@ class Sitting:
             self._hand_in_at = place
         elif entry.type == STREAM_OPENED and self.began_at is None:
             self.began_at = entry.at
+
+    def _date(self, entry: Entry) -> None:
+        # What was written while only the system clock stood for the room's time dates nothing.
+        if entry.type == "clock.changed" and entry.body["cause"] == "rebooted_offline":
+            self._doubtful = True
+        elif entry.type == "link.changed" and entry.body["state"] == "back":
+            self._doubtful = False
+        if not self._doubtful and entry.type != STREAM_OPENED:
+            self.last_at = max(self.last_at, entry.at)
 
     def _author(self, station: str, key: SigningKey) -> Author:
         assert self.facts is not None

@@ -322,6 +322,28 @@ class TestRestart:
                 await until(lambda: scripted.answers() == {1: "A"})
 
 
+    async def test_a_system_clock_set_ahead_and_two_reboots_hand_nothing_in(self, disk: ForgetfulFiles) -> None:
+        scripted = ScriptedRoom(candidates={"T1": ("D1", ATTEMPT)})
+        async with scripted.open() as room:
+            identity = identity_in(room)
+            async with running(identity, disk) as (seat, _):
+                await begin(seat, room)
+            port = room.port
+        # Nothing kept of the offset, and this machine's clock is months ahead of the scripted room's.
+        for _ in range(2):
+            disk.crash()
+            async with running(identity, disk) as (seat, _):
+                assert not seat.clock.certain
+                assert seat.stage == "exam"
+                seat.answer(1, ["A"])
+                await seat.current.journal.flushed()  # type: ignore[union-attr]
+        async with scripted.open(port), running(identity, disk) as (seat, _):
+            await until(lambda: scripted.answers() == {1: "A"} and seat.clock.certain)
+            assert seat.stage == "exam"
+            await until(lambda: len(scripted.entries("clock.changed")) == 3)
+            assert {one.body["cause"] for one in scripted.entries("clock.changed")} == {"rebooted_offline"}
+
+
 class TestRepair:
     async def test_a_quarantined_entry_moves_on_to_a_new_stream_unnoticed(
         self, room: ScriptedRoom, disk: ForgetfulFiles
