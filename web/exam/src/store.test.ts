@@ -250,3 +250,20 @@ describe("messages", () => {
     expect(station.said).toEqual([{ type: "acknowledge", message: "m1" }]);
   });
 });
+
+describe("a refusal", () => {
+  it("that stands twice in the same words ends the second attempt too", () => {
+    exam.handIn(true);
+    station.view({ refusal: "未到最早交卷时间" });
+    expect(exam.handingIn.value).toBe(false);
+    exam.handIn(true);
+    station.view({ refusal: "未到最早交卷时间" });
+    expect(exam.handingIn.value).toBe(false);
+  });
+  it("which stood before hides no answer that is saved", () => {
+    exam.choose(1, "A");
+    station.view({ refusal: "an older one" });
+    station.save(1, ["A"]);
+    expect(exam.response(1)).toEqual(["A"]);
+  });
+});

@@ -82,7 +82,7 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
       onSeatOnly: [...held.values()].filter((answer) => answer.saved === "seat").length,
     };
   });
-  const notices = computed(() => (view.value?.notices ?? []).filter((notice) => !acknowledged.has(notice.message)));
+  const notices = computed(() => (view.value?.notices ?? []).filter((notice) => notice.text !== "" && !acknowledged.has(notice.message)));
   /** Milliseconds until hand-in is allowed; zero when it is. */
   const handInWait = computed(() => {
     const start = clock.value?.clock.starts_at ?? null;
@@ -129,7 +129,6 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
   }
 
   function hearView(next: SeatView): void {
-    const before = view.value;
     view.value = next;
     asked.value = false;
     seat(next);
@@ -140,7 +139,8 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
       inStep = true;
     } else {
       hold(next.answers);
-      if (next.refusal !== null && next.refusal !== before?.refusal) {
+      if (next.refusal !== null) {
+        // Should it be an older refusal that still stood, the answer is saved all the same and said so next.
         edits.refused();
         handingIn.value = false;
       }
