@@ -111,12 +111,12 @@ class Ledger:
 
     def begin(self) -> None:
         """Open a transaction and take the write lock."""
-        if self._broken:
-            raise LedgerBroken("an earlier commit failed")
+        self._writable()
         self._connection.execute("BEGIN IMMEDIATE")
 
     def append(self, rows: Sequence[Row]) -> None:
         """Add entries, in order, to the open transaction."""
+        self._writable()
         self._connection.executemany(
             _INSERT,
             [
@@ -139,6 +139,7 @@ class Ledger:
 
     def open_stream(self, stream: StreamRow) -> None:
         """Add a stream to the open transaction."""
+        self._writable()
         s = stream
         self._connection.execute(
             _INSERT_STREAM, (s.id, s.author, s.station, s.session, s.attempt, s.key, s.opened_n)
@@ -146,6 +147,7 @@ class Ledger:
 
     def quarantine(self, stream: str | None, station: str | None, at: int, reason: str, text: str) -> None:
         """Keep what could not be taken, verbatim, in the open transaction."""
+        self._writable()
         self._connection.execute(
             "INSERT INTO quarantine (stream, station, received_at, reason, text) VALUES (?, ?, ?, ?, ?)",
             (stream, station, at, reason[:400], text.encode("utf-8", "surrogatepass")),
@@ -153,6 +155,7 @@ class Ledger:
 
     def sign_head(self, stream: str, seq: int, statement: str, signature: str) -> None:
         """Keep a stream's newest signed head, in the open transaction; an older one changes nothing."""
+        self._writable()
         self._connection.execute(
             "INSERT INTO signed_head (stream, seq, statement, signature) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, statement = excluded.statement,"
@@ -162,6 +165,7 @@ class Ledger:
 
     def note(self, text: str) -> str:
         """Keep a free text in the open transaction under a salted digest, and return that digest."""
+        self._writable()
         salt = secrets.token_hex(16)
         digest = note_digest(salt, text)
         self._connection.execute(
@@ -171,6 +175,7 @@ class Ledger:
 
     def checkpoint(self, session: str, n: int, shape: str, state: bytes) -> None:
         """Keep the fold of a session up to n, in the open transaction."""
+        self._writable()
         self._connection.execute(
             "INSERT INTO checkpoint (session, n, format, state) VALUES (?, ?, ?, ?) ON CONFLICT (session)"
             " DO UPDATE SET n = excluded.n, format = excluded.format, state = excluded.state",
@@ -190,6 +195,10 @@ class Ledger:
         """Forget the open transaction, if there is one."""
         if getattr(self._connection, "in_transaction", True):
             self._connection.execute("ROLLBACK")
+
+    def _writable(self) -> None:
+        if self._broken:
+            raise LedgerBroken("an earlier commit failed")
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -215,11 +224,16 @@ class Ledger:
 
     def stream_entries(self, stream: str, from_seq: int = 0) -> Iterator[Row]:
         """One stream's entries in its own order."""
-        rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM entry WHERE stream = ? AND seq >= ? ORDER BY seq",  # noqa: S608
-            (stream, from_seq),
-        ).fetchall()
-        return (Row(*row) for row in rows)
+        while True:
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM entry WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT {_READ_PAGE}",  # noqa: S608
+                (stream, from_seq),
+            ).fetchall()
+            for row in rows:
+                yield Row(*row)
+            if len(rows) < _READ_PAGE:
+                return
+            from_seq = rows[-1][2] + 1
 
     def entry_at(self, stream: str, seq: int) -> Row | None:
         """The entry at a place of a stream."""
@@ -238,13 +252,34 @@ class Ledger:
         ).fetchall()
         return [StreamRow(*row) for row in rows]
 
-    def heads(self) -> dict[str, Head]:
-        """Where every stream stands."""
+    def stream(self, stream: str) -> StreamRow | None:
+        """One stream by its id."""
+        row = self._connection.execute(
+            f"SELECT {_STREAM_COLUMNS} FROM stream WHERE id = ?",  # noqa: S608
+            (stream,),
+        ).fetchone()
+        return StreamRow(*row) if row else None
+
+    def last_head(self, session: str | None) -> Head | None:
+        """The head of the newest entry of a session (None: of the centre), whoever wrote it."""
+        row = self._connection.execute(
+            "SELECT stream, seq, hash FROM entry WHERE session IS ? ORDER BY n DESC LIMIT 1", (session,)
+        ).fetchone()
+        return Head(*row) if row else None
+
+    def heads_before(self, session: str, n: int) -> list[Head]:
+        """Where every stream of a session stood just before position n, by stream."""
         rows = self._connection.execute(
             "SELECT e.stream, e.seq, e.hash FROM entry e JOIN (SELECT stream, max(seq) AS seq FROM entry"
-            " GROUP BY stream) m ON m.stream = e.stream AND m.seq = e.seq"
+            " WHERE session = ? AND n < ? GROUP BY stream) m ON m.stream = e.stream AND m.seq = e.seq"
+            " ORDER BY e.stream",
+            (session, n),
         ).fetchall()
-        return {row[0]: Head(*row) for row in rows}
+        return [Head(*row) for row in rows]
+
+    def newest_n(self) -> int:
+        """The last position that is committed; a ledger on another connection writes on."""
+        return int(self._connection.execute("SELECT coalesce(max(n), 0) FROM entry").fetchone()[0])
 
     def signed_heads(self, streams: Sequence[str]) -> list[tuple[str, int, str, str]]:
         """The newest signed head of each of these streams: stream, seq, statement, signature."""

@@ -27,6 +27,7 @@ ENTRY = Table(
     Column("signature", String(88), comment="orders only: the room key's, base64"),
     UniqueConstraint("stream", "seq", name="entry_stream_seq"),
     Index("entry_attempt", "attempt", "n"),
+    Index("entry_session", "session", "n"),
 )
 
 STREAM = Table(

@@ -186,17 +186,19 @@ def suspend(desk: Desk, session: str, key: str, by: str, reason: str) -> dict[st
 
 def unsuspend(desk: Desk, session: str, key: str, by: str, reason: str | None = None) -> dict[str, object]:
     """The page is free again."""
-    if attempt_of(desk, session, key).state in (A.RUNNING, A.WAITING):
-        return {"state": A.RUNNING}
+    attempt = attempt_of(desk, session, key)
+    if attempt.state in SITTING and attempt.state is not A.SUSPENDED:
+        return {"state": attempt.state}
     _verb(desk, session, key, "unsuspend")
     _lay(desk, session, key, office.AttemptUnsuspended(attempt=key, by=by, note=desk.note(reason)))
-    return {"state": A.RUNNING}
+    return {"state": A.RUNNING if attempt.rules_acknowledged else A.WAITING}
 
 
 def collect(desk: Desk, session: str, key: str, by: str, reason: str) -> dict[str, object]:
     """强制收卷 for one."""
-    if attempt_of(desk, session, key).state in DONE:
-        return {"state": A.COLLECTED}
+    state = attempt_of(desk, session, key).state
+    if state in DONE:
+        return {"state": state}
     _verb(desk, session, key, "collect", reason)
     body = office.AttemptCollected(attempt=key, cause="ordered", by=by, note=desk.note(reason))
     _lay(desk, session, key, body)
@@ -208,7 +210,7 @@ def collect_due(desk: Desk, session: str, grace_ms: int) -> list[str]:
     due = []
     for attempt in all_of(desk, session):
         end = attempt.clock.end_at
-        if attempt.state in SITTING and end is not None and desk.now > end + grace_ms:
+        if attempt.standing in SITTING and end is not None and desk.now > end + grace_ms:
             due.append(attempt.id)
             _lay(
                 desk,
@@ -221,7 +223,9 @@ def collect_due(desk: Desk, session: str, grace_ms: int) -> list[str]:
 
 def revoke_hand_in(desk: Desk, session: str, key: str, by: str, reason: str) -> dict[str, object]:
     """Back to running, before the end; the time is what it would have been."""
-    attempt = attempt_of(desk, session, key)
+    facts, attempt = facts_of(desk, session), attempt_of(desk, session, key)
+    if facts.state not in (SessionState.RUNNING, SessionState.PAUSED):
+        raise NotNow(state=facts.state, verb="revoke_hand_in")
     if attempt.clock.is_up(desk.now):
         raise AttemptNotNow(state="time_up", verb="revoke_hand_in")
     _verb(desk, session, key, "revoke_hand_in", reason)
@@ -253,7 +257,8 @@ def end(
     note = desk.note(reason)
     desk.record(office.SessionCollected(cause=cause, by=by, note=note), session=session)
     for attempt in all_of(desk, session):
-        if attempt.state in SITTING:
+        if attempt.standing in SITTING:
+            # Under a void too: lifted one day, it must not leave an attempt running in an ended session.
             body = office.AttemptCollected(attempt=attempt.id, cause=cause, by=by, note=note)
             _lay(desk, session, attempt.id, body)
         elif attempt.state is A.EXPECTED:

@@ -36,7 +36,14 @@ def tick(clock: ExamClock, body: Closed) -> ExamClock:
 
 def _move(attempt: Attempt, verb: str) -> None:
     # A seat may say what the room has overruled meanwhile (handed in while being collected): then nothing moves.
-    attempt.state = TRANSITIONS.get((attempt.state, verb), attempt.state)
+    _stand(attempt, TRANSITIONS.get((attempt.standing, verb), attempt.standing))
+
+
+def _stand(attempt: Attempt, state: A) -> None:
+    if attempt.before_void is not None:
+        attempt.before_void = state
+    else:
+        attempt.state = state
 
 
 def _listed(attempts: Attempts, one: Recorded) -> None:
@@ -58,19 +65,8 @@ def _session_order(attempts: Attempts, one: Recorded) -> None:
 def _attempt_order(attempts: Attempts, one: Recorded) -> None:
     attempt = _of(attempts, one)
     attempt.orders.append(_ref(one))
-    attempt.clock = tick(attempt.clock, one.body)
+    _obey(attempt, one.body, one.entry.at)
     match one.body:
-        case office.AttemptSuspended():
-            _move(attempt, "suspend")
-        case office.AttemptUnsuspended():
-            _unsuspend(attempt)
-        case office.AttemptCollected():
-            _close(attempt, "collect", one.entry.at, one.body.cause)
-        case office.HandInRevoked():
-            _move(attempt, "revoke_hand_in")
-            attempt.handed_in_at = attempt.handed_in_by = attempt.receipt = None
-        case office.MessageSent():
-            attempt.unread_messages.append(one.body.message)
         case office.VoidSigned():
             if attempt.state is not A.VOIDED:
                 attempt.before_void = attempt.state
@@ -79,9 +75,27 @@ def _attempt_order(attempts: Attempts, one: Recorded) -> None:
             attempt.state, attempt.before_void = attempt.before_void, None
 
 
+def _obey(attempt: Attempt, body: Closed, at: int) -> None:
+    """What an order does to its attempt, but for a void, which hangs on its ruling."""
+    attempt.clock = tick(attempt.clock, body)
+    match body:
+        case office.AttemptSuspended():
+            _move(attempt, "suspend")
+        case office.AttemptUnsuspended():
+            _unsuspend(attempt)
+        case office.AttemptCollected():
+            _close(attempt, "collect", at, body.cause)
+        case office.HandInRevoked():
+            _move(attempt, "revoke_hand_in")
+            attempt.handed_in_at = attempt.handed_in_by = attempt.receipt = None
+        case office.MessageSent():
+            attempt.unread_messages.append(body.message)
+
+
 def _unsuspend(attempt: Attempt) -> None:
-    if attempt.state is A.SUSPENDED:
-        attempt.state = A.RUNNING if attempt.rules_acknowledged else A.WAITING
+    if attempt.standing is A.SUSPENDED:
+        back = A.RUNNING if attempt.away_since is None else A.AWAY
+        _stand(attempt, back if attempt.rules_acknowledged else A.WAITING)
 
 
 def _checked_in(attempts: Attempts, one: Recorded) -> None:
@@ -108,6 +122,8 @@ def _seated(attempts: Attempts, one: Recorded) -> None:
         attempt.machine_changes += 1
     attempt.station, attempt.seat, attempt.allowed_seat = body.station, body.seat, None
     attempt.seated_at = one.entry.at
+    # A page that was left at the old machine, or before its restart, never comes back.
+    attempt.away_since = None
     _move(attempt, "seat")
 
 
@@ -122,9 +138,16 @@ def _late_admitted(attempts: Attempts, one: Recorded) -> None:
     assert isinstance(body, office.LateAdmitted)
     attempt = attempts.by_id[body.attempt]
     for late in attempt.late:
-        if late.stream == body.stream and attempt.touched.get(late.slot, late.stream) == late.stream:
-            attempt.answers[late.slot] = Held(late.response, late.at, late.n, "seat")
-            attempt.touched[late.slot] = late.stream
+        if late.stream != body.stream:
+            continue
+        toucher = attempt.touched.get(late.slot, late.stream)
+        if attempt.age(toucher) > attempt.age(late.stream):
+            continue
+        if not attempt.clock.accepts(late.at):
+            attempt.not_counted += 1
+            continue
+        attempt.answers[late.slot] = Held(late.response, late.at, late.n, "seat")
+        attempt.touched[late.slot] = late.stream
     attempt.late = [late for late in attempt.late if late.stream != body.stream]
 
 
@@ -133,12 +156,16 @@ def _opened(attempts: Attempts, one: Recorded) -> None:
     if not isinstance(body, station.StreamOpened):
         return
     attempt = attempts.by_id[body.attempt]
+    if attempt.station not in (None, body.station):
+        # From a machine the attempt has left, brought on a stick: older than what is written at the seat now.
+        attempt.closed_streams.append(one.entry.stream)
+        return
     if attempt.stream is not None:
         attempt.closed_streams.append(attempt.stream)
     attempt.stream = one.entry.stream
     if body.reason in ("sign_in", "machine_change"):
         # A machine that was never told anything hears every order anew.
-        attempt.heard = 0
+        attempt.told.clear()
         attempt.heard_clock = ExamClock(attempt.clock.duration_ms)
 
 
@@ -146,26 +173,24 @@ def _order_heard(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.OrderHeard)
     attempt = _of(attempts, one)
-    kind, order = read_order(body)
-    known = [ref.hash for ref in attempt.orders]
-    if body.order.hash in known:
-        attempt.heard = max(attempt.heard, known.index(body.order.hash) + 1)
-    else:
+    kind, at, order = read_order(body)
+    if body.order.hash not in [ref.hash for ref in attempt.orders]:
         # The room lost this order with its disk; the seat's copy bears the room's own signature.
         attempt.orders.insert(
             attempt.heard, OrderRef(one.n, kind, body.order.stream, body.order.seq, body.order.hash)
         )
-        attempt.heard += 1
-        attempt.clock = tick(attempt.clock, order)
-    attempt.heard_clock = tick(attempt.heard_clock, order)
+        _obey(attempt, order, at)
+    if one.entry.stream == attempt.stream and body.order.hash not in attempt.told:
+        attempt.told.append(body.order.hash)
+        attempt.heard_clock = tick(attempt.heard_clock, order)
 
 
-def read_order(body: station.OrderHeard) -> tuple[str, Closed]:
-    """Type and body of the order a seat heard, from its own copy; raises BadEntry."""
+def read_order(body: station.OrderHeard) -> tuple[str, int, Closed]:
+    """Type, instant and body of the order a seat heard, from its own copy; raises BadEntry."""
     order = parse(body.text)
     if order.type not in ORDERS:
         raise BadEntry(f"{order.type} is no order")
-    return order.type, read_body(order, FROM_OFFICE)
+    return order.type, order.at, read_body(order, FROM_OFFICE)
 
 
 def _paper_opened(attempts: Attempts, one: Recorded) -> None:
@@ -199,6 +224,8 @@ def _answer(attempts: Attempts, one: Recorded) -> None:
 def _marked(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.ItemMarked)
+    if not _current(attempts, one):
+        return
     marks = _of(attempts, one).marks
     if body.marked and body.slot not in marks:
         marks.append(body.slot)
@@ -208,6 +235,8 @@ def _marked(attempts: Attempts, one: Recorded) -> None:
 
 def _left(attempts: Attempts, one: Recorded) -> None:
     attempt = _of(attempts, one)
+    if not _current(attempts, one):
+        return
     if attempt.away_since is None:
         attempt.away_since = one.entry.at
         attempt.away_times += 1
@@ -218,6 +247,8 @@ def _returned(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.PageReturned)
     attempt = _of(attempts, one)
+    if not _current(attempts, one):
+        return
     attempt.away_since = None
     attempt.away_ms += body.away_ms
     _move(attempt, "return")
@@ -226,13 +257,16 @@ def _returned(attempts: Attempts, one: Recorded) -> None:
 def _camera(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.CameraChanged)
-    _of(attempts, one).camera = "clear" if body.state == "back" else body.state
+    if _current(attempts, one):
+        _of(attempts, one).camera = "clear" if body.state == "back" else body.state
 
 
 def _link(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.LinkChanged)
     attempt = _of(attempts, one)
+    if not _current(attempts, one):
+        return
     if body.state == "lost":
         attempt.link_losses += 1
     else:
@@ -243,14 +277,15 @@ def _link(attempts: Attempts, one: Recorded) -> None:
 def _clock(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.ClockChanged)
-    if body.cause == "rebooted_offline":
+    if body.cause == "rebooted_offline" and _current(attempts, one):
         _of(attempts, one).clock_doubt = True
 
 
 def _hand(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.HandRaised)
-    _of(attempts, one).hand_raised = body.raised
+    if _current(attempts, one):
+        _of(attempts, one).hand_raised = body.raised
 
 
 def _acknowledged(attempts: Attempts, one: Recorded) -> None:
@@ -265,16 +300,16 @@ def _handed_in(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.HandedIn)
     attempt = _of(attempts, one)
-    if one.entry.stream != attempt.stream:
+    if not _current(attempts, one):
         return
-    if attempt.state in RUNNING:
+    if attempt.standing in RUNNING:
         _close(attempt, "collect" if body.by == "collected" else "hand_in", one.entry.at, body.by)
     attempt.handed_in_by, attempt.handed_in_at = body.by, one.entry.at
     attempt.receipt = body.digest
 
 
 def _close(attempt: Attempt, verb: str, at: int, by: str) -> None:
-    if (attempt.state, verb) in TRANSITIONS:
+    if (attempt.standing, verb) in TRANSITIONS:
         _move(attempt, verb)
         attempt.away_since = None
         attempt.handed_in_at = at
@@ -284,6 +319,11 @@ def _close(attempt: Attempt, verb: str, at: int, by: str) -> None:
 def _of(attempts: Attempts, one: Recorded) -> Attempt:
     assert one.attempt is not None
     return attempts.by_id[one.attempt]
+
+
+def _current(attempts: Attempts, one: Recorded) -> bool:
+    """Whether the seat's newest stream says it: what an older one tells late is history, not how things are."""
+    return one.entry.stream == _of(attempts, one).stream
 
 
 def _ref(one: Recorded) -> OrderRef:

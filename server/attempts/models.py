@@ -15,6 +15,5 @@ class AttemptRow(SQLModel, table=True):
     seat: int
     state: str = Field(max_length=16)
     station: str | None = Field(default=None, max_length=64)
-    answered: int = 0
     handed_in_at: int | None = None
     handed_in_by: str | None = Field(default=None, max_length=32)

@@ -13,6 +13,7 @@ from server.writer.writer import Projection
 _SILENT = frozenset(
     {"answer.saved", "item.marked", "order.heard", "camera.changed", "clock.changed", "stream.opened"}
 )
+"""They move nothing that stands in a row; an order that comes back from a seat is told of by ``room.alarm``."""
 
 
 def write(db: Session, day: Day, entries: Sequence[Recorded]) -> None:
@@ -34,10 +35,9 @@ def row_of(session: str, attempt: Attempt) -> AttemptRow:
         seat=attempt.seat,
         state=attempt.state,
         station=attempt.station,
-        answered=attempt.answered(),
         handed_in_at=attempt.handed_in_at,
         handed_in_by=attempt.handed_in_by,
     )
 
 
-PROJECTION = Projection(frozenset(PART.applies) - _SILENT, write)
+PROJECTION = Projection(frozenset(PART.applies) - _SILENT | {"room.alarm"}, write, (AttemptRow,))

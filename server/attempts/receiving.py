@@ -5,6 +5,7 @@ accepted, what is there already is acknowledged again, and everything else is ke
 station is told to open a new stream (house.md, decision 4).
 """
 
+import re
 from dataclasses import dataclass, field
 
 from protocol.entry import BadEntry, Entry, Head, follows, parse
@@ -17,6 +18,9 @@ from server.attempts.folding import read_order
 from server.attempts.rules import Attempts
 from server.writer.day import Day
 from server.writer.desk import Desk
+from server.writer.writer import OFFICE_STREAM, session_of_office_stream
+
+_NAMED_STREAM = re.compile(r'"stream":\s*"([A-Za-z0-9_.:\-]{1,64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,14 @@ class Author:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a frame: up to where each stream is durable, and which streams are to be given up."""
+    """What became of a frame: up to where each stream is durable, and which streams are to be given up.
+
+    ``alarms`` are what a person should know, as (session, attempt, code, detail).
+    """
 
     acks: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    alarms: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 def receive(desk: Desk, author: Author, texts: list[str], *, imported: bool = False) -> Taken:
@@ -45,19 +53,17 @@ def receive(desk: Desk, author: Author, texts: list[str], *, imported: bool = Fa
         try:
             entry = parse(text)
         except BadEntry as error:
-            _aside(desk, taken, None, author, str(error), text)
+            _aside(desk, taken, _written_for(desk, author, text), author, str(error), text, heads, opened)
             continue
         problem = _take(desk, author, entry, taken, heads, opened, imported)
         if problem is not None:
-            _aside(desk, taken, entry.stream, author, problem, text)
-    for stream, reason in taken.refused.items():
-        where = opened.get(stream) or _where(desk, stream)
-        if where is not None:
-            desk.record(
-                RoomAlarm(code="quarantined", attempt=where[1], station=author.station, detail=reason[:200]),
-                session=where[0],
-                attempt=where[1],
-            )
+            _aside(desk, taken, entry.stream, author, problem, text, heads, opened)
+    for session, attempt, code, detail in taken.alarms:
+        desk.record(
+            RoomAlarm(code=code, attempt=attempt, station=author.station, detail=detail[:200]),
+            session=session,
+            attempt=attempt,
+        )
     return taken
 
 
@@ -92,6 +98,7 @@ def _take(
         problem = _order_problem(desk.day(session), attempt, body, author.room_key)
         if problem is not None:
             return problem
+        _tell_of_lost_order(desk, taken, session, attempt, body)
     desk.accept(entry, body, session=session, attempt=attempt)
     heads[entry.stream] = entry.head
     taken.acks[entry.stream] = entry.seq
@@ -114,11 +121,15 @@ def _open(
     assert isinstance(body, StreamOpened)
     if not imported and (body.station != author.station or body.key != author.key):
         return "the stream names another station or key than this link proved"
+    if entry.stream.startswith(OFFICE_STREAM):
+        return "streams of this name are the office's"
     found = desk.day(body.session).part(Attempts).by_id.get(body.attempt)
     if found is None:
         return "no such attempt in this session"
     if not imported and found.station != author.station:
-        return "the attempt is not seated at this station"
+        reason = "the attempt is not seated at this station"
+        taken.alarms.append((body.session, body.attempt, "quarantined", reason))
+        return reason
     desk.accept(entry, body, session=body.session, attempt=body.attempt)
     opened[entry.stream] = (body.session, body.attempt, body.station)
     heads[entry.stream] = entry.head
@@ -127,11 +138,7 @@ def _open(
 
 
 def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head) -> str | None:
-    known = head.hash if entry.seq == head.seq else None
-    if known is None:
-        row = desk.ledger.entry_at(entry.stream, entry.seq)
-        # None: it stands in this very batch, whose chain was checked; a fork would have shown at the head.
-        known = entry.hash if row is None else row.hash
+    known = head.hash if entry.seq == head.seq else desk.hash_at(entry.stream, entry.seq)
     if known != entry.hash:
         return f"a fork: another entry stands at {entry.seq}"
     taken.acks[entry.stream] = max(taken.acks.get(entry.stream, -1), head.seq)
@@ -139,24 +146,36 @@ def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head) -> str | None:
 
 
 def _order_problem(day: Day, attempt: str, body: OrderHeard, room_key: str) -> str | None:
-    """Why the order a seat says it heard cannot be one of this room's; None when it is."""
-    if any(ref.hash == body.order.hash for ref in day.part(Attempts).by_id[attempt].orders):
+    """Why the order a seat says it heard cannot be one of this room's to this attempt; None when it is."""
+    try:
+        told = parse(body.text)
+        _, _, order = read_order(body)
+    except BadEntry as error:
+        return f"the order heard cannot be read: {error}"
+    if told.head.to_json() != body.order.to_json():
+        return "the order heard is not the one its hash names"
+    if any(ref.hash == told.hash for ref in day.part(Attempts).by_id[attempt].orders):
         return None
     if not verify(room_key, Purpose.ORDER, body.text, body.signature):
         return "the order heard does not bear this room's signature"
-    try:
-        read_order(body)
-        told = parse(body.text)
-    except BadEntry as error:
-        return f"the order heard cannot be read: {error}"
-    if told.hash != body.order.hash:
-        return "the order heard is not the one its hash names"
+    if session_of_office_stream(told.stream) != day.session or getattr(order, "attempt", attempt) != attempt:
+        return "the order heard was given to another"
     return None
 
 
+def _tell_of_lost_order(desk: Desk, taken: Taken, session: str, attempt: str, body: OrderHeard) -> None:
+    """The room lost an order with its disk and has it back from the seat: a person looks what else was lost."""
+    if all(ref.hash != body.order.hash for ref in desk.day(session).part(Attempts).by_id[attempt].orders):
+        kind, _, _ = read_order(body)
+        taken.alarms.append((session, attempt, "order_recovered", kind))
+
+
 def _where(desk: Desk, stream: str) -> tuple[str, str, str] | None:
-    """Session, attempt and station of a stream this room holds."""
+    """Session, attempt and station of a station's stream this room holds, its day in memory from here on."""
     session = desk.session_of(stream)
+    if session is None:
+        row = desk.ledger.stream(stream)
+        session = None if row is None else row.session
     if session is None:
         return None
     state = desk.day(session).streams[stream]
@@ -165,7 +184,34 @@ def _where(desk: Desk, stream: str) -> tuple[str, str, str] | None:
     return session, state.attempt, state.station
 
 
-def _aside(desk: Desk, taken: Taken, stream: str | None, author: Author, reason: str, text: str) -> None:
+def _written_for(desk: Desk, author: Author, text: str) -> str | None:
+    """The author's stream an unreadable text names, so that the seat is told to go on in another."""
+    for stream in reversed(_NAMED_STREAM.findall(text)):
+        where = _where(desk, stream)
+        if where is not None and where[2] == author.station:
+            return str(stream)
+    return None
+
+
+def _aside(
+    desk: Desk,
+    taken: Taken,
+    stream: str | None,
+    author: Author,
+    reason: str,
+    text: str,
+    heads: dict[str, Head],
+    opened: dict[str, tuple[str, str, str]],
+) -> None:
     desk.ledger.quarantine(stream, author.station, desk.now, reason, text)
-    if stream is not None:
-        taken.refused.setdefault(stream, reason)
+    if stream is None or stream in taken.refused:
+        return
+    taken.refused[stream] = reason
+    where = opened.get(stream) or _where(desk, stream)
+    if where is None:
+        return
+    taken.alarms.append((where[0], where[1], "quarantined", reason))
+    if where[2] == author.station:
+        # Up to here nothing is to be written again: what is heard or answered twice would count twice.
+        head = heads.get(stream) or desk.day(where[0]).streams[stream].head
+        taken.acks[stream] = max(taken.acks.get(stream, -1), head.seq)

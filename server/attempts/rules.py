@@ -106,7 +106,8 @@ class Attempt:
     """What is folded of one attempt.
 
     ``clock`` is the room's view of its time, ``heard_clock`` what its seat has heard; ``orders`` all orders that
-    concern it, of which the seat has heard the first ``heard``.
+    concern it, ``told`` the hashes of those the machine at its seat has heard. ``before_void`` is the lifecycle under a
+    void: it goes on, so that lifting the void restores what would have been.
     """
 
     id: str
@@ -123,7 +124,7 @@ class Attempt:
     stream: str | None = None
     closed_streams: list[str] = field(default_factory=list)
     orders: list[OrderRef] = field(default_factory=list)
-    heard: int = 0
+    told: list[str] = field(default_factory=list)
     rules_acknowledged: bool = False
     paper_opened: bool = False
     answers: dict[int, Held] = field(default_factory=dict)
@@ -147,6 +148,22 @@ class Attempt:
     checked_in_by: str | None = None
     last_at: int = 0
 
+    @property
+    def standing(self) -> AttemptState:
+        """Where the attempt would be without a void."""
+        return self.state if self.before_void is None else self.before_void
+
+    @property
+    def heard(self) -> int:
+        """How many orders from the first on the seat has heard without a gap."""
+        return next((i for i, ref in enumerate(self.orders) if ref.hash not in self.told), len(self.orders))
+
+    def age(self, stream: str) -> int:
+        """Where a stream stands among the attempt's, the oldest first; one never opened is the newest."""
+        if stream in self.closed_streams:
+            return self.closed_streams.index(stream)
+        return len(self.closed_streams)
+
     def answered(self) -> int:
         """Items with a response that is not empty."""
         return sum(1 for held in self.answers.values() if held.response)
@@ -166,7 +183,7 @@ def step(state: AttemptState, verb: str) -> AttemptState | None:
 
 def unheard(attempt: Attempt) -> list[OrderRef]:
     """Orders the seat has not said it heard, in order."""
-    return attempt.orders[attempt.heard :]
+    return [ref for ref in attempt.orders if ref.hash not in attempt.told]
 
 
 def counts(clock: ExamClock, at: int, received_at: int) -> str | None:

@@ -54,7 +54,6 @@ class AttemptShown(BaseModel):
     seat: int
     state: str
     station: str | None
-    answered: int
     handed_in_at: int | None
     handed_in_by: str | None
 

@@ -15,9 +15,7 @@ from server.writer.desk import Desk
 EXTENSION_MINUTES_MAX = 24 * 60
 """Longest single extension."""
 
-Step = Literal[
-    "applied", "approved", "returned", "checked", "check_in", "ended", "cancelled", "aborted", "archived"
-]
+Step = Literal["applied", "approved", "returned", "checked", "check_in", "cancelled", "aborted", "archived"]
 
 
 class NotNow(Refused):

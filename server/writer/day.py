@@ -16,6 +16,7 @@ from protocol.entry import Entry, Head
 from protocol.entry import parse as parse_entry
 from protocol.entry_types import FROM_OFFICE, FROM_STATION, STREAM_OPENED, read_body
 from protocol.shapes import Closed
+from protocol.version import SOFTWARE
 from recordings.ledger import Row
 
 S = TypeVar("S")
@@ -102,7 +103,10 @@ class Folding:
         self._adapters = {part.state: TypeAdapter(part.state) for part in parts}
         self._streams = TypeAdapter(dict[str, StreamState])
         shapes = [str(self._adapters[part.state].json_schema()) for part in parts if _has_schema(part)]
-        self.shape = sha256("".join([*shapes, str(self._streams.json_schema())]).encode()).hexdigest()
+        # A new release may fold differently into the same shape: its first start folds anew.
+        self.shape = sha256(
+            "".join([SOFTWARE, *shapes, str(self._streams.json_schema())]).encode()
+        ).hexdigest()
 
     def empty(self, session: str) -> Day:
         """A day nothing has happened in."""

@@ -10,13 +10,29 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from protocol import limits
 from protocol.entry import Entry
+from protocol.entry_types import FROM_OFFICE
 from protocol.shapes import Closed
 from recordings.ledger import Ledger
+from server.errors import Refused
 from server.writer.day import Day
 
 if TYPE_CHECKING:
     from server.writer.writer import Writer
+
+ENVELOPE_BYTES = 512
+"""What an entry's text has around its body, in bytes: never more."""
+
+_OFFICE = frozenset(FROM_OFFICE.values())
+
+
+class TooLong(Refused):
+    """What was given does not fit one entry; an entry past the limit could never be read again."""
+
+    code = "too_long"
+    zh = "内容过长，无法记录，请缩短后重试。"
+    en = "This is too long to be recorded. Shorten it and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +72,15 @@ class Desk:
         """The session of a stream in a day that is in memory."""
         return self._writer.session_of(stream)
 
+    def hash_at(self, stream: str, seq: int) -> str | None:
+        """The hash of the entry at a place of a stream, with everything before this verb."""
+        return self._writer.hash_at(stream, seq)
+
     def record(self, body: Closed, *, session: str | None, attempt: str | None = None) -> None:
         """Lay down an office entry on this server run's stream of the session (None: the centre's)."""
+        assert type(body) in _OFFICE, f"{type(body).__name__} is no entry of the office"
+        if len(body.model_dump_json().encode()) > limits.ENTRY_BYTES_MAX - ENVELOPE_BYTES:
+            raise TooLong()
         self.laid.append(Planned(session, attempt, body))
 
     def accept(self, entry: Entry, body: Closed, *, session: str, attempt: str) -> None:
@@ -68,12 +91,12 @@ class Desk:
         """Keep a free text and return its name for an entry; None and blank stay None."""
         if text is None or not text.strip():
             return None
-        self._savepoint()
         return self.ledger.note(text.strip())
 
     @property
     def ledger(self) -> Ledger:
         """The ledger, inside the open transaction: notes, quarantine, signed heads, reading back."""
+        self._savepoint()
         return self._writer.ledger
 
     @property

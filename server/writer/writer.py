@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import secrets
 import sqlite3
 import time
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.engine import RootTransaction
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from protocol.entry import Head, compose
 from protocol.entry_types import FROM_OFFICE, ORDERS, STREAM_OPENED, version_of
@@ -44,6 +45,10 @@ CHECKPOINT_ENTRIES = 20_000
 T = TypeVar("T")
 Verb = Callable[[Desk], T]
 
+OFFICE_STREAM = "office-"
+"""How the id of every stream of the office begins, and no station's may."""
+
+_OFFICE_STREAM = re.compile(OFFICE_STREAM + r"[0-9a-f]{16}-(.+)")
 _NAMES = {model: kind for kind, model in FROM_OFFICE.items()}
 _log = logging.getLogger(__name__)
 
@@ -76,10 +81,15 @@ class Committed:
 
 @dataclass(frozen=True)
 class Projection:
-    """Rows a noun keeps of the day: ``write`` is called once a commit with the entries of these types, as applied."""
+    """Rows a noun keeps of the day: ``write`` is called once a commit with the entries of these types, as applied.
+
+    What it writes is a function of the day as it stands, so that rebuilding comes to the same rows. ``tables`` hold
+    nothing else: rebuilding empties them first.
+    """
 
     types: frozenset[str]
     write: Callable[[Session, Day, Sequence[Recorded]], None]
+    tables: tuple[type[SQLModel], ...] = ()
 
 
 @dataclass(slots=True)
@@ -117,6 +127,8 @@ class Writer:
         self._since_checkpoint: dict[str, int] = {}
         self._bound: RootTransaction | None = None
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._unwritten: dict[tuple[str, int], str] = {}
         self.failed: asyncio.Event = asyncio.Event()
         self.busy_s = 0.0
 
@@ -127,15 +139,17 @@ class Writer:
         self._task = asyncio.create_task(self._work(), name="writer")
 
     async def stop(self) -> None:
-        """Finish what is waiting, keep a checkpoint of every day, and stop."""
+        """Finish what is waiting, keep a checkpoint of every day, and stop; what comes later is refused as busy."""
         if self._task is None:
             return
-        if not self.failed.is_set():
+        if not self._stopping and not self.failed.is_set():
+            last = self.submit(self._checkpoint_all)
+            self._stopping = True
             with contextlib.suppress(Refused):
-                await self.submit(self._checkpoint_all)
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+                await last
+        self._stopping = True
+        # Not cancelled: a commit on its way must not lose those who wait for it.
+        await self._task
 
     def subscribe(self, listener: Callable[[Committed], None]) -> None:
         """Call ``listener`` on the loop after each commit, before its verbs are answered; it must not wait."""
@@ -149,6 +163,9 @@ class Writer:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self.failed.is_set():
             done.set_exception(NotSaved())
+            return done
+        if self._stopping:
+            done.set_exception(Busy())
             return done
         try:
             self._queue.put_nowait(_Job(verb, done, command))
@@ -170,6 +187,14 @@ class Writer:
         """The session of a stream in a day that is in memory."""
         return self._session_of.get(stream)
 
+    def hash_at(self, stream: str, seq: int) -> str | None:
+        """The hash of the entry at a place of a stream, with those of this batch that no table has yet."""
+        found = self._unwritten.get((stream, seq))
+        if found is None:
+            row = self.ledger.entry_at(stream, seq)
+            found = None if row is None else row.hash
+        return found
+
     def session(self) -> Session:
         """An ORM session inside the open transaction."""
         if self._bound is None:
@@ -185,7 +210,7 @@ class Writer:
     # -- the work ----------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        while True:
+        while not (self._stopping and self._queue.empty()):
             batch = [await self._queue.get()]
             while len(batch) < BATCH_VERBS_MAX and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
@@ -208,15 +233,15 @@ class Writer:
             answers.append((job, outcome, problem))
             n += len(laid)
             recorded += laid
+            self._unwritten.update(((one.entry.stream, one.entry.seq), one.entry.hash) for one in laid)
         self._write(recorded)
+        self._unwritten.clear()
         await asyncio.to_thread(self.ledger.commit, n)
         if self._bound is not None:
             self._bound.commit()
             self._bound = None
         if recorded:
-            committed = Committed(recorded, now)
-            for listener in self._listeners:
-                listener(committed)
+            self._tell(Committed(recorded, now))
         for job, outcome, problem in answers:
             if job.done.done():
                 continue
@@ -224,6 +249,13 @@ class Writer:
                 job.done.set_result(outcome)
             else:
                 job.done.set_exception(problem)
+
+    def _tell(self, committed: Committed) -> None:
+        for listener in self._listeners:
+            try:
+                listener(committed)
+            except Exception:  # noqa: BLE001 - it is durable: a view's fault must not turn it into "not saved"
+                _log.exception("a listener failed on what was committed")
 
     def _decide(self, job: _Job[Any], now: int, n: int) -> tuple[Any, Exception | None, list[Recorded]]:
         """Run one verb; apply what it laid down. An exception outside the verb itself stops the writer."""
@@ -285,7 +317,7 @@ class Writer:
         self, session: str | None, now: int, n: int, heads: dict[str | None, Head]
     ) -> Recorded:
         follows = self._office_head(session)
-        stream = f"office-{self.run}-{session or 'centre'}"
+        stream = office_stream(self.run, session)
         body: Closed = StreamOpened(
             author="server",
             session=session,
@@ -355,6 +387,17 @@ class Writer:
                 job.done.set_exception(NotSaved())
 
 
+def office_stream(run: str, session: str | None) -> str:
+    """The id of the office's stream of one server run for a session (None: the centre)."""
+    return f"{OFFICE_STREAM}{run}-{session or 'centre'}"
+
+
+def session_of_office_stream(stream: str) -> str | None:
+    """The session a run's stream is for; None when the id is none of the office's."""
+    found = _OFFICE_STREAM.fullmatch(stream)
+    return found[1] if found else None
+
+
 def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
     """Fold a session: its checkpoint, when one of this shape is there, and every entry after it."""
     kept = ledger.last_checkpoint(session, folding.shape)
@@ -366,13 +409,7 @@ def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
 
 def last_centre_head(ledger: Ledger) -> Head | None:
     """Where the newest of the centre's own streams stands."""
-    opened = [stream for stream in ledger.streams() if stream.session is None]
-    if not opened:
-        return None
-    last: Head | None = None
-    for row in ledger.stream_entries(opened[-1].id):
-        last = row.head
-    return last
+    return ledger.last_head(None)
 
 
 def _stream_row(one: Recorded) -> StreamRow:

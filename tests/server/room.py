@@ -22,7 +22,7 @@ from recordings.store import Store
 from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts.receiving import Author, Taken, receive
-from server.attempts.rules import Attempt, Attempts
+from server.attempts.rules import Attempt, Attempts, unheard
 from server.clock import RoomClock
 from server.db import Database, upgrade
 from server.rulings import folding as rulings_folding
@@ -225,7 +225,7 @@ class Room:
         attempt = self.attempt(seat.attempt, seat.session)
         said: list[Closed] = []
         with self.database.read_ledger() as ledger:
-            for ref in attempt.orders[attempt.heard :]:
+            for ref in unheard(attempt):
                 row = ledger.entry_at(ref.stream, ref.seq)
                 assert row is not None
                 assert row.signature is not None
