@@ -77,24 +77,29 @@ const unanswered = new Map<string, string>();
  * Do something. A command that got no answer and is sent again unchanged carries the same id, so that the server
  * gives the first outcome and nothing happens twice.
  */
-export async function command<T>(path: string, body: object | FormData = {}): Promise<T> {
+export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", to: string, body: object | FormData): Promise<T> {
   const form = body instanceof FormData;
-  const same = form ? path : `${path} ${JSON.stringify(body)}`;
-  const key = (form ? undefined : unanswered.get(same)) ?? newKey();
-  unanswered.set(same, key);
+  const same = form ? null : `${method} ${to} ${JSON.stringify(body)}`;
+  const key = (same === null ? undefined : unanswered.get(same)) ?? newKey();
+  if (same !== null) unanswered.set(same, key);
+  const answered = (): void => {
+    if (same !== null) unanswered.delete(same);
+  };
   try {
-    const done = await exchange<T>(path, {
-      method: "POST",
+    const done = await exchange<T>(to, {
+      method,
       headers: { "Idempotency-Key": key, ...(form ? {} : { "Content-Type": "application/json" }) },
       body: form ? body : JSON.stringify(body),
     });
-    unanswered.delete(same);
+    answered();
     return done;
   } catch (error) {
-    if (!(error instanceof Unreachable)) unanswered.delete(same);
+    if (!(error instanceof Unreachable)) answered();
     throw error;
   }
 }
+
+export const command = <T>(to: string, body: object | FormData = {}): Promise<T> => send<T>("POST", to, body);
 
 /** A path with its parts escaped. */
 export function path(strings: TemplateStringsArray, ...values: (string | number)[]): string {

@@ -1,3 +1,8 @@
+import { en as entry } from "../live/entry_texts";
+import { en as live } from "../live/texts";
+import { en as results } from "../results/texts";
+import { en as sessions } from "../sessions/texts";
+import { en as common } from "./common";
 import type { Texts } from "./zh-CN";
 
-export const en: Texts = { title: "Exam room" };
+export const en: Texts = { ...common, entry, live, results, sessions };

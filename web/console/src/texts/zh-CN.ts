@@ -1,4 +1,10 @@
-export const zhCN = { title: "考场监控" };
+import { zh as entry } from "../live/entry_texts";
+import { zh as live } from "../live/texts";
+import { zh as results } from "../results/texts";
+import { zh as sessions } from "../sessions/texts";
+import { zh as common } from "./common";
+
+export const zhCN = { ...common, entry, live, results, sessions };
 
 /** What every language of this page says. */
 export type Texts = typeof zhCN;

@@ -1,0 +1,21 @@
+/** The item bank over HTTP; no item ever comes out of it here. */
+import { ask, command, path } from "./http";
+
+export interface BankShown {
+  code: string;
+  version: string;
+  title: string;
+  items: number;
+  points: number;
+  imported_at: number;
+  blueprints: string[];
+}
+
+export interface Coverage {
+  fills: boolean;
+  reasons: string[];
+}
+
+export const banks = () => ask<BankShown[]>("/api/bank");
+export const coverage = (bank: string, blueprint: string) => ask<Coverage>(path`/api/bank/${bank}/coverage/${blueprint}`);
+export const importBank = (form: FormData) => command<{ code: string; version: string; items: number }>("/api/bank/import", form);

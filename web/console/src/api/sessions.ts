@@ -1,0 +1,67 @@
+/** Sessions over HTTP. */
+import { ask, command, path } from "./http";
+
+export interface SessionShown {
+  id: string;
+  batch: string;
+  room: string;
+  title: string;
+  run_type: string;
+  scheme: string;
+  scheme_version: string;
+  scheme_digest: string;
+  starts_at: number;
+  duration_ms: number;
+  state: string;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface Title {
+  zh: string;
+  en: string;
+}
+
+/** What the pinned scheme says to the screens of its session. */
+export interface SchemeShown {
+  code: string;
+  version: string;
+  title: Title;
+  void_scope: "subject" | "batch";
+  ruling_codes: { code: string; severity: string; title: Title; scope: "subject" | "batch" | null }[];
+  subjects: { code: string; title: Title; minutes: number }[];
+}
+
+export interface NewSession {
+  id: string;
+  batch: string;
+  room: string;
+  title: string;
+  scheme: string;
+  run_type: string;
+  starts_at: number;
+  subjects: { subject: string; bank: string; blueprint: string }[];
+}
+
+export type SessionVerb =
+  | "apply" | "approve" | "return" | "load" | "check" | "open-check-in" | "rules-read" | "confirm-start" | "start" | "pause"
+  | "resume" | "extend" | "collect" | "end" | "cancel" | "abort" | "archive";
+
+export const sessions = () => ask<SessionShown[]>("/api/sessions");
+export const session = (id: string) => ask<SessionShown>(path`/api/sessions/${id}`);
+export const schemeOf = (id: string) => ask<SchemeShown>(path`/api/sessions/${id}/scheme`);
+export const plan = (asked: NewSession) => command<SessionShown>("/api/sessions", asked);
+export const act = (id: string, verb: SessionVerb, body: object = {}) => command(path`/api/sessions/${id}/${verb}`, body);
+
+export interface JournalTaken {
+  entries: number;
+  taken: number;
+  repeated: number;
+  quarantined: number;
+}
+
+export function importJournal(id: string, file: File): Promise<JournalTaken> {
+  const form = new FormData();
+  form.append("file", file);
+  return command<JournalTaken>(path`/api/sessions/${id}/journals`, form);
+}

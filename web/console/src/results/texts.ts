@@ -1,0 +1,3 @@
+export const zh = { tab: "成绩" };
+
+export const en: typeof zh = { tab: "Results" };
