@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from protocol.page import Acknowledge, Answer, HandIn, Mark, Notice, PageEvent, RaiseHand, TrySignIn
 from tests.web.scripted_station import CARD, MINUTE_MS, PAGE_FOLDER, ScriptedStation, serve, small_paper
@@ -47,7 +47,7 @@ async def open_page() -> AsyncIterator[Open]:
     assert errors == []
 
 
-def option(page: Page, letter: str) -> object:
+def option(page: Page, letter: str) -> Locator:
     """The option of the item in sight."""
     return page.locator(f"article [data-letter={letter}]")
 
@@ -78,7 +78,7 @@ class TestTheWay:
         await station.push(stage="rules")
         await page.get_by_role("button", name="我已阅读").click()
 
-        await option(page, "A").click()  # type: ignore[attr-defined]
+        await option(page, "A").click()
         await answered(station, 1, "A")
         await page.get_by_role("button", name="下一题").click()
         await page.get_by_role("button", name="标记").click()
@@ -221,7 +221,7 @@ class TestSafety:
         await expect(page.get_by_text("正在重新连接本机", exact=False)).to_be_visible()
         station.saving = True
         await page.keyboard.press("b")
-        await expect(option(page, "B")).to_have_attribute("aria-checked", "true")  # type: ignore[arg-type]
+        await expect(option(page, "B")).to_have_attribute("aria-checked", "true")
         await answered(station, 1, "B")
         await expect(page.locator("[data-saved=seat]")).to_have_text("已保存到本机")
 
