@@ -68,6 +68,9 @@ def digest(text: str) -> str:
 
 def parse(text: str) -> Entry:
     """Read an entry's envelope; the body's own rules are checked by type. Raises :class:`BadEntry`."""
+    # Journals and bundles keep an entry on one line; in JSON a line break can only stand between two tokens.
+    if "\n" in text or "\r" in text:
+        raise BadEntry("the text of an entry stands on one line")
     try:
         found = wire.read(text, bytes_max=limits.ENTRY_BYTES_MAX)
     except wire.Malformed as error:

@@ -41,7 +41,7 @@ class TestParse:
             assert parse(entry.text) == entry
 
     def test_keeps_the_text_verbatim(self) -> None:
-        text = json.dumps(GOOD, indent=2)
+        text = json.dumps(GOOD)
         entry = parse(text)
         assert entry.text == text
         assert entry.hash == digest(text) != digest(wire.write(GOOD))
@@ -77,6 +77,8 @@ class TestParse:
             changed(body=[]),
             changed(body=None),
             changed(body={"text": "x" * limits.ENTRY_BYTES_MAX}),
+            json.dumps(GOOD, indent=1),
+            wire.write(GOOD) + "\n",
             "[]",
             "",
             "\ud800",
