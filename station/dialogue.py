@@ -216,8 +216,8 @@ class Dialogue:
 
     def _order(self, message: to_station.Order) -> None:
         sitting = self._sittings[-1] if self._sittings else None
-        if sitting is None or sitting.attempt_id is None or sitting.closed:
-            return
+        if sitting is None or sitting.attempt_id is None or sitting.closed or message.attempt != sitting.attempt_id:
+            return  # of a candidate who sat here before
         try:
             entry, body = checked_order(message, self._identity.room_key, sitting.attempt_id)
         except NotAnOrder as error:

@@ -107,7 +107,7 @@ class Station:
         """Run until cancelled; ``ready`` is told the page's address once it can be opened. Raises CannotRun."""
         listening = self._listen()
         async with httpx.AsyncClient(verify=self._tls or True, trust_env=False) as client:
-            uploads = Uploads(self._identity, self._spool, client, self._attempt_of, self._unsent)
+            uploads = Uploads(self._identity, self._spool, client, self.seat.attempt_of, self.seat.unsent)
             photographer = Photographer(self.seat, self._keeper, self._spool, uploads.wake)
             self.seat.watchers += [CameraHours(self._keeper, photographer.capture.settled), _Wanted(uploads)]
             if self.seat.stage not in ("handed_in", "voided"):
@@ -157,17 +157,6 @@ class Station:
                     kept = True
                 except OSError as error:
                     _LOG.error("the clock's offset could not be kept: %s", error)
-
-    def _attempt_of(self, digest: str) -> str | None:
-        for sitting in reversed(self.seat.sittings):
-            if digest in sitting.attempt.digests:
-                return sitting.attempt_id
-        return None
-
-    def _unsent(self) -> int | None:
-        if not self.seat.room.up:
-            return None
-        return sum(one.outbox.unacknowledged() for one in self.seat.sittings if one is self.seat.current)
 
 
 async def kept_running(part: Callable[[], Awaitable[None]]) -> None:

@@ -221,6 +221,19 @@ class Seat:
         self._held[entry.stream, entry.seq] = waiting
         return waiting
 
+    def attempt_of(self, digest: str) -> str | None:
+        """The attempt a picture was announced for, None when no entry names it."""
+        for sitting in reversed(self.sittings):
+            if digest in sitting.attempt.digests:
+                return sitting.attempt_id
+        return None
+
+    def unsent(self) -> int | None:
+        """Entries of the present sitting the room does not hold yet; None without a link."""
+        if not self.room.up:
+            return None
+        return self.current.outbox.unacknowledged() if self.current is not None else 0
+
     def report(self) -> None:
         """Tell the room how this seat is."""
         camera, width, height, spooled = self.reporter.condition()

@@ -33,7 +33,7 @@ DURATION_MS = 7_200_000
 SLOTS = 20
 
 
-def paper_of(attempt: str) -> SeatPaper:
+def paper_of(attempt: str, duration_ms: int = DURATION_MS) -> SeatPaper:
     """Twenty items: true or false, single, multiple."""
 
     def item(slot: int, letters: str) -> SeatItem:
@@ -45,7 +45,7 @@ def paper_of(attempt: str) -> SeatPaper:
         SeatSection(title="单选", kind="single", score_each=500, items=[item(n, "ABCD") for n in range(6, 16)]),
         SeatSection(title="多选", kind="multiple", score_each=500, items=[item(n, "ABCDE") for n in range(16, 21)]),
     ]
-    return SeatPaper(attempt=attempt, subject="安全", max_score=10_000, duration_ms=DURATION_MS, sections=sections)
+    return SeatPaper(attempt=attempt, subject="安全", max_score=10_000, duration_ms=duration_ms, sections=sections)
 
 
 @dataclass
@@ -56,6 +56,7 @@ class ScriptedRoom:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     ahead_ms: int = 0
     earliest_hand_in_ms: int = 0
+    duration_ms: int = DURATION_MS
     stations: dict[str, str] = field(default_factory=dict)
     one_use: dict[str, str] = field(default_factory=dict)
     candidates: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class ScriptedRoom:
 
     async def say(self, message: Any) -> None:
         for one in list(self._sockets):
-            await one.send_text(wire.write(message.to_json()))
+            await self._send(one, message)
 
     async def drop_links(self) -> None:
         for one in list(self._sockets):
@@ -214,10 +215,13 @@ class ScriptedRoom:
             case from_station.SignIn():
                 await self._sign_in(link, message)
             case from_station.Resume():
-                states = [to_station.StreamState(stream=key, seq=len(own) - 1) for key, own in self.streams.items()]
+                states = [
+                    to_station.StreamState(stream=key, seq=len(own) - 1)
+                    for key, own in self.streams.items()
+                    if own[0].body["attempt"] == message.attempt
+                ]
                 await self._send(link, to_station.Resumed(attempt=message.attempt, streams=states))
-                for order in self._orders:
-                    await self._send(link, order)
+                await self._tell_orders(link, message.attempt)
             case from_station.Entries():
                 await self._entries(link, message.entries)
             case from_station.SignedHead():
@@ -251,7 +255,7 @@ class ScriptedRoom:
         if document != message.document:
             await self._refuse(link, message.request, "unknown_candidate")
             return
-        sealed = seal(paper_of(attempt), derive(self.secret, "seal", attempt))
+        sealed = seal(paper_of(attempt, self.duration_ms), derive(self.secret, "seal", attempt))
         await self._send(
             link,
             to_station.SignedIn(
@@ -265,8 +269,12 @@ class ScriptedRoom:
                 handed_in=False,
             ),
         )
+        await self._tell_orders(link, attempt)
+
+    async def _tell_orders(self, link: WebSocket, attempt: str) -> None:
         for order in self._orders:
-            await self._send(link, order)
+            if order.attempt == attempt:
+                await self._send(link, order)
 
     def facts(self, attempt: str) -> AttemptFacts:
         card = CandidateCard(
@@ -294,7 +302,7 @@ class ScriptedRoom:
             attempt=attempt,
             session="s1",
             seat=7,
-            duration_ms=DURATION_MS,
+            duration_ms=self.duration_ms,
             starts_at=self.now() + 60_000,
             card=card,
             policy=policy,
