@@ -73,11 +73,11 @@ class Seat:
         """Start the station; returns the page's address with a fresh one-use token."""
         enrol = self.folder.with_name(self.folder.name + ".enrol.json")
         enrol.write_text(json.dumps([self.line]))
+        options = ["--data", str(self.folder), "--enrol", str(enrol), "--camera", self.camera, "--port", str(self.port)]
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "station", "run", "--data", str(self.folder), "--enrol", str(enrol)]
-                + ["--camera", self.camera, "--port", str(self.port), "--no-browser"],
+                [sys.executable, "-m", "station", "run", "--no-browser", *options],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},

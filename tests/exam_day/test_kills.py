@@ -20,7 +20,7 @@ MINUTES = 3
 async def test_no_answer_shown_as_saved_is_lost_and_no_second_given_or_taken(
     tmp_path: Path, browser: Browser
 ) -> None:
-    """Twenty answers, the station killed in the middle, the server killed in the middle, the rest collected at time-up."""
+    """Twenty answers, the station killed among them, then the server; the rest is collected at time-up."""
     day = await asyncio.to_thread(ExamDay.open, tmp_path, candidates=1, minutes=MINUTES)
     try:
         seat = day.seats[0]
