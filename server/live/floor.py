@@ -19,7 +19,7 @@ from protocol.console import (
     StationRow,
 )
 from protocol.entry_types import ORDERS
-from server.attempts.rules import Attempt, Attempts
+from server.attempts.rules import Attempt, Attempts, unheard
 from server.live.presence import Line
 from server.rulings.rules import SEVERITIES, Flag, RoomWideAlarm, Rulings, worst
 from server.sessions.rules import SessionFacts, start_gates
@@ -157,7 +157,7 @@ class Floor:
             clock=SeatClock(
                 started_at=clock.started_at, end_at=clock.end_at, remaining_ms=clock.remaining_ms(now)
             ),
-            orders_unheard=len(attempt.orders) - attempt.heard,
+            orders_unheard=len(unheard(attempt)),
             rules_acknowledged=attempt.rules_acknowledged,
             hand_raised=attempt.hand_raised,
             away_since=attempt.away_since,

@@ -106,6 +106,13 @@ def _returned(rulings: Rulings, one: Recorded) -> None:
             flag.duration_ms = body.away_ms
 
 
+def _seated(rulings: Rulings, one: Recorded) -> None:
+    # A page that was left at the old machine, or before its restart, never comes back.
+    assert one.attempt is not None
+    if one.attempt in rulings.by_attempt:
+        rulings.by_attempt[one.attempt].left_at = None
+
+
 def _alarm(rulings: Rulings, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, office.RoomAlarm)
@@ -123,6 +130,7 @@ PART = Part(
         "void.signed": _void_signed,
         "void.withdrawn": _void_withdrawn,
         "void.decided": _void_decided,
+        "attempt.seated": _seated,
         "page.left": _left,
         "page.returned": _returned,
         "room.alarm": _alarm,

@@ -66,7 +66,7 @@ def _of_page(day: Day, attempt: Attempt, one: Recorded, grace_ms: int) -> Findin
     match one.body:
         case station.PageReturned(away_ms=away_ms) if away_ms > grace_ms:
             left = day.part(Rulings).of(attempt.id).left_n
-            if left is None:
+            if left is None or left > one.n:
                 return _left(attempt.id, away_ms, _place(one), (_entry(one.n),))
             return _left(attempt.id, away_ms, _entry(left), (_entry(left), _entry(one.n)))
         case station.ClipboardUsed():
