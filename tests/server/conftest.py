@@ -1,6 +1,8 @@
 """A real room in a temporary folder: its own keys, SQLite file and writer, people who log in over HTTP."""
 
+import functools
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from fastapi import FastAPI
 from server.app import RoomServer, create_app, open_room
 from server.clock import RoomClock
 from server.data_folder import DataFolder
+from server.db import upgrade
 from server.people import actions as people
 from server.people.rules import Person, Role
 from server.settings import Argon2, Settings
@@ -27,12 +30,22 @@ SETTINGS = Settings(argon2=Argon2(memory_kib=8, passes=1, lanes=1))
 _numbers = itertools.count(1)
 
 
+@functools.cache
+def _empty_database() -> bytes:
+    """An upgraded database file; making one takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "room.sqlite"
+        upgrade(path)
+        return path.read_bytes()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
     """A new room's folder, with keys and no people."""
     data = DataFolder(tmp_path / "data")
     data.path.mkdir()
     keys.make(data.keys, [], RoomClock(data.clock_anchor).now_ms())
+    data.database.write_bytes(_empty_database())
     return data
 
 

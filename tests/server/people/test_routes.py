@@ -212,6 +212,8 @@ class TestChangePerson:
         assert (await wang.get("/api/me")).status_code == 401
         again = await client_of().post("/api/login", json={"login": "wang", "password": PASSWORD})
         assert again.status_code == 401
+        await admin.patch(path, json={"active": True}, headers=command())
+        assert (await wang.get("/api/me")).status_code == 401, "the login of before came back"
 
     async def test_one_administrator_remains(self, as_: ClientOf) -> None:
         admin = await as_(R.ADMINISTRATOR)
