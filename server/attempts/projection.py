@@ -40,4 +40,4 @@ def row_of(session: str, attempt: Attempt) -> AttemptRow:
     )
 
 
-PROJECTION = Projection(frozenset(PART.applies) - _SILENT | {"room.alarm"}, write, (AttemptRow,))
+PROJECTION = Projection(frozenset(PART.applies) - _SILENT | {"room.alarm"}, write)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.engine import RootTransaction
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from protocol.entry import Head, compose
 from protocol.entry_types import FROM_OFFICE, ORDERS, STREAM_OPENED, version_of
@@ -83,13 +83,11 @@ class Committed:
 class Projection:
     """Rows a noun keeps of the day: ``write`` is called once a commit with the entries of these types, as applied.
 
-    What it writes is a function of the day as it stands, so that rebuilding comes to the same rows. ``tables`` hold
-    nothing else: rebuilding empties them first.
+    What it writes is a function of the day as it stands, so that rebuilding comes to the same rows.
     """
 
     types: frozenset[str]
     write: Callable[[Session, Day, Sequence[Recorded]], None]
-    tables: tuple[type[SQLModel], ...] = ()
 
 
 @dataclass(slots=True)
