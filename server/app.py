@@ -28,7 +28,8 @@ from server.candidates.models import Candidate
 from server.clock import RoomClock
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
-from server.live import station_routes
+from server.live import clock_routes, station_routes
+from server.live.clock_doubt import ClockDoubt
 from server.live.link import LinkRoom
 from server.live.orders import Orders
 from server.live.presence import Presence
@@ -80,6 +81,7 @@ ROUTERS: Sequence[APIRouter] = (
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
     station_routes.ROUTER,
+    clock_routes.ROUTER,
 )
 """What each noun answers over HTTP and sockets."""
 
@@ -123,18 +125,20 @@ class ExamDay:
         wrapping = wrapping_key(room.keys.room)
         self._room = room
         self.presence = Presence(room.clock.now_ms)
+        self.clock_doubt = ClockDoubt(room.clock)
         self.orders = Orders(room.writer, room.database, wrapping)
         self.link_room = LinkRoom(
             room.writer,
             room.database,
             room.clock,
+            self.clock_doubt,
             room.keys.room.public,
             wrapping,
             self._photo_of,
             self._title_of,
         )
         self._scorer = Scorer(room.writer, room.database, wrapping)
-        self._timetable = Timetable(room.writer, room.database, room.clock, self.orders)
+        self._timetable = Timetable(room.writer, room.database, room.clock, self.clock_doubt, self.orders)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -198,6 +202,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.writer, state.passwords = room.writer, room.passwords
     state.schemes = room.schemes
     state.bank_key = load_or_make(room.folder.keys / "bank.key")
+    state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.barred = lambda _db, _candidate, _batch: False
     if CONSOLE.is_dir():

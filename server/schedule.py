@@ -16,6 +16,7 @@ from server.attempts.jobs import next_due, run_due
 from server.clock import RoomClock
 from server.db import Database
 from server.errors import NotFound, Refused
+from server.live.clock_doubt import ClockDoubt
 from server.live.orders import Orders
 from server.sessions.queries import live_sessions, scheme_of, session_row
 from server.writer.desk import Desk
@@ -31,10 +32,13 @@ _log = logging.getLogger(__name__)
 class Timetable:
     """See the module."""
 
-    def __init__(self, writer: Writer, database: Database, clock: RoomClock, orders: Orders) -> None:
+    def __init__(
+        self, writer: Writer, database: Database, clock: RoomClock, doubt: ClockDoubt, orders: Orders
+    ) -> None:
         self._writer = writer
         self._database = database
         self._clock = clock
+        self._doubt = doubt
         self._orders = orders
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._deriving: set[asyncio.Task[None]] = set()
@@ -76,6 +80,8 @@ class Timetable:
         self._place(session, due)
 
     async def _run(self, session: str) -> None:
+        if self._doubt.holds():
+            return
         try:
             await self._writer.submit(lambda desk: run_due(desk, session, _late_cutoff_ms(desk, session)))
             await self._derive(session)

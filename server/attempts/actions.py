@@ -1,6 +1,7 @@
 """The verbs that concern one attempt, and those of a session whose consequences reach its attempts."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +10,15 @@ from protocol import office_entries as office
 from protocol.shapes import Closed
 from server.attempts.rules import DONE, SITTING, A, Attempt, Attempts, step
 from server.errors import NotFound, Refused
-from server.sessions.actions import NotNow, ReasonNeeded, facts_of
+from server.sessions.actions import NotNow, ReasonNeeded, facts_of, move
 from server.sessions.queries import scheme_of, session_row, subjects
 from server.sessions.rules import OPEN, SessionState
 from server.writer.desk import Desk
+
+PICTURE_BYTES = 150_000
+"""A picture of 1280x720 as stations make it (ours)."""
+
+MB = 1_048_576
 
 ROOM = "room"
 """Who collects when the time is up: no person, the room itself."""
@@ -32,6 +38,15 @@ class TooLate(Refused):
     code = "too_late"
     zh = "已超过迟到截止时间（开考后 {minutes} 分钟），不能入场。"
     en = "The late cut-off ({minutes} minutes after the start) has passed."
+
+
+class DiskTooSmall(Refused):
+    """Pictures that cannot be kept are evidence that will be missing; said before anyone sits down."""
+
+    code = "disk_too_small"
+    status = 507
+    zh = "磁盘空间不足：本场抓拍照片约需 {needed} MB，仅剩 {free} MB。请清理磁盘后再检查。"
+    en = "The disk is too small: this session's pictures need about {needed} MB, {free} MB are free. Make room first."
 
 
 class Barred(Refused):
@@ -104,6 +119,26 @@ def enlist(desk: Desk, session: str, places: list[Place]) -> dict[str, object]:
         )
         desk.record(body, session=session, attempt=key)
     return {"listed": listed}
+
+
+def check(desk: Desk, session: str, by: str, reason: str | None, free_bytes: int) -> dict[str, object]:
+    """Machines and network were checked; the disk must take every picture the scheme asks for."""
+    needed = pictures_bytes(
+        _scheme(desk, session), [each.clock.duration_ms for each in all_of(desk, session)]
+    )
+    if free_bytes < needed:
+        raise DiskTooSmall(needed=-(-needed // MB), free=free_bytes // MB)
+    return move(desk, session, "checked", by, reason)
+
+
+def pictures_bytes(scheme: Scheme, durations_ms: Sequence[int]) -> int:
+    """What the pictures of these attempts take on the disk, at their mean number and usual size."""
+    capture = scheme.capture
+    gap_ms = (capture.min_gap_s + capture.max_gap_s) * 1000 // 2
+    return sum(
+        (max(duration // gap_ms, capture.min_count) + len(capture.forced_at)) * PICTURE_BYTES
+        for duration in durations_ms
+    )
 
 
 def check_in(

@@ -24,7 +24,7 @@ from server.papers.access import TheWrapping
 from server.people.access import CommandId, ExamOffice, Me, requires
 from server.people.rules import Person, Role
 from server.sessions.queries import session_row
-from server.web import TheDatabase, TheWriter
+from server.web import TheDatabase, TheStore, TheWriter
 from server.writer.desk import Desk
 
 ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"])
@@ -83,6 +83,17 @@ async def load(
         piece = prepared.papers[at : at + size]
         await writer.submit(lambda desk, piece=piece: loading.keep(desk, piece))  # type: ignore[misc]
     return await writer.submit(lambda desk: loading.finish_loading(desk, prepared, by.id), command=command)
+
+
+@ROUTER.post("/check")
+async def check(
+    session: str, asked: WithReason, by: Door, command: CommandId, writer: TheWriter, store: TheStore
+) -> Outcome:
+    """Machines and network were checked (S3-A); refused when the disk lacks room for the session's pictures."""
+    free = await asyncio.to_thread(store.free_bytes)
+    return await writer.submit(
+        lambda desk: actions.check(desk, session, by.id, asked.reason, free), command=command
+    )
 
 
 @ROUTER.post("/end")

@@ -20,7 +20,16 @@ from protocol import from_station, limits, to_station, wire
 from protocol.entry import Head
 from protocol.keys import Purpose, verify
 from protocol.shapes import Closed, HeadRef
-from protocol.to_station import Challenge, OpenNewStream, Pong, Refused, Resumed, Welcome
+from protocol.to_station import (
+    Challenge,
+    OpenNewStream,
+    PicturesWanted,
+    Pong,
+    Refused,
+    Released,
+    Resumed,
+    Welcome,
+)
 from protocol.version import PROTOCOL, PROTOCOL_MIN
 from protocol.witness import read_head
 from server import errors
@@ -30,8 +39,11 @@ from server.attempts.rules import Attempts
 from server.attempts.signing_in import Machine, Photo, sign_in, stream_states
 from server.clock import RoomClock
 from server.db import Database
+from server.live.clock_doubt import ClockDoubt
 from server.live.orders import Orders
 from server.live.presence import Presence
+from server.sessions.rules import SessionFacts, SessionState
+from server.snapshots.queries import outstanding
 from server.stations.queries import station_by_id
 from server.writer.desk import Desk
 from server.writer.writer import Writer
@@ -41,6 +53,9 @@ FRAMES_PENDING_MAX = 32
 
 SEND_QUEUE_MAX = 4_096
 """Messages waiting for one station; one more closes the link, and the station catches up."""
+
+PICTURES_PER_MESSAGE = 1_000
+"""Digests of missing pictures in one message."""
 
 HANDSHAKE_S_MAX = 10.0
 """Seconds a station has to say hello."""
@@ -81,6 +96,7 @@ class LinkRoom:
     writer: Writer
     database: Database
     clock: RoomClock
+    doubt: ClockDoubt
     room_key: str
     wrapping: bytes
     photo_of: Photo
@@ -143,14 +159,7 @@ class StationLink:
                 done = self.room.writer.submit(lambda desk: receive(desk, self.author, texts))
                 done.add_done_callback(self._taken)
             case from_station.Ping():
-                if message.room_time is not None:
-                    self.presence.offset(self.author.station, message.room_time - self.room.clock.now_ms())
-                office = self.orders.office_head(self.session)
-                self.send(
-                    Pong(
-                        sent_at=message.sent_at, room_time=self.room.clock.now_ms(), office_head=_ref(office)
-                    )
-                )
+                self._tell_time(message)
             case from_station.SignedHead():
                 await self._witness(message)
             case from_station.SignIn():
@@ -161,6 +170,13 @@ class StationLink:
                 self.presence.report(self.author.station, message)
             case _:
                 self.refuse(MalformedMessage(why="not now"), None)
+
+    def _tell_time(self, ping: from_station.Ping) -> None:
+        if ping.room_time is not None:
+            self.presence.offset(self.author.station, ping.room_time - self.room.clock.now_ms())
+            self.room.doubt.seat_says(self.author.station, ping.room_time)
+        told, office = self.room.doubt.time_for(ping.room_time), self.orders.office_head(self.session)
+        self.send(Pong(sent_at=ping.sent_at, room_time=told, office_head=_ref(office)))
 
     def _taken(self, done: "asyncio.Future[Taken]") -> None:
         self.pending.release()
@@ -200,7 +216,7 @@ class StationLink:
 
     async def _resume(self, message: from_station.Resume) -> None:
         try:
-            session, states = await self.room.writer.submit(
+            session, states, wanted, archived = await self.room.writer.submit(
                 lambda desk: _held_streams(desk, self.author.station, message.attempt)
             )
         except errors.Refused as refusal:
@@ -209,6 +225,10 @@ class StationLink:
         self.concerns(session, message.attempt)
         self.send(Resumed(attempt=message.attempt, streams=states))
         await self.orders.resend(self)
+        for digests in wanted:
+            self.send(PicturesWanted(digests=digests))
+        if archived:
+            self.send(Released(attempt=message.attempt))
 
     async def _witness(self, message: from_station.SignedHead) -> None:
         try:
@@ -331,12 +351,19 @@ def _station(room: LinkRoom, station: str) -> tuple[str, Machine] | None:
         return row.public_key, Machine(row.id, row.seat, row.room, room.title_of(row.room))
 
 
-def _held_streams(desk: Desk, station: str, attempt: str) -> tuple[str, list[to_station.StreamState]]:
+def _held_streams(
+    desk: Desk, station: str, attempt: str
+) -> tuple[str, list[to_station.StreamState], list[list[str]], bool]:
+    """The attempt's session, what is held of its streams, pictures that are missing, and whether all is archived."""
     session = attempt_row(desk.db, attempt).session
-    found = desk.day(session).part(Attempts).by_id.get(attempt)
+    day = desk.day(session)
+    found = day.part(Attempts).by_id.get(attempt)
     if found is None or found.station != station:
         raise errors.NotFound(what="attempt")
-    return session, stream_states(desk.day(session), attempt)
+    missing = outstanding(desk.db, attempt)
+    pieces = [missing[at : at + PICTURES_PER_MESSAGE] for at in range(0, len(missing), PICTURES_PER_MESSAGE)]
+    archived = day.part(SessionFacts).state is SessionState.ARCHIVED
+    return session, stream_states(day, attempt), pieces, archived
 
 
 async def _quietly(write: Callable[[], Awaitable[None]]) -> None:

@@ -81,7 +81,9 @@ class SessionFacts:
     rules_read_at: int | None = None
     rules_waived: bool = False
     start_confirmed_by: list[str] = field(default_factory=list)
+    signed_form: str = ""
     signed_by: list[str] = field(default_factory=list)
+    """Who signed the record form as it stands; a form that changed in between is signed anew."""
 
     def end_at(self) -> int | None:
         """The common end of the session, without what single attempts were given; None while it is not known."""
@@ -176,8 +178,12 @@ def _collected(facts: SessionFacts, one: Recorded) -> None:
 def _signed(facts: SessionFacts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, office.RecordSigned)
-    facts.signed_by.append(body.by)
-    if len(facts.signed_by) == 2:
+    form = f"{body.form_digest} {body.heads_digest}"
+    if form != facts.signed_form:
+        facts.signed_form, facts.signed_by = form, []
+    if body.by not in facts.signed_by:
+        facts.signed_by.append(body.by)
+    if len(facts.signed_by) == 2 and facts.state is S.ENDED:
         facts.state = TRANSITIONS[facts.state, "signed"]
 
 
