@@ -102,9 +102,9 @@ def _of_machine(one: Recorded) -> Finding | None:
     return None
 
 
-def _of_stream(one: Recorded, alarm: office.RoomAlarm) -> Finding | None:
+def _of_stream(one: Recorded, alarm: office.RoomAlarm) -> Finding:
     if alarm.code != "quarantined":
-        return None
+        return _seen(one, alarm.code, "minor")
     if alarm.detail.startswith("a fork"):
         return _seen(one, "stream_forked", "severe")
     return _seen(one, "stream_quarantined", "minor")

@@ -147,6 +147,18 @@ class TestObserve:
         [finding] = await found(room, seat, station.AnswerSaved(slot=1, response=["B"]))
         assert (finding.code, finding.severity) == ("stream_forked", "severe")
 
+    async def test_an_alarm_of_the_room_about_a_seat_is_flagged_under_its_own_code(self, room: Room) -> None:
+        seat = await sitting(room)
+        seen: list[Finding | None] = []
+        room.writer.subscribe(
+            lambda committed: seen.extend(observe(room.day(), one, GRACE_MS) for one in committed.entries)
+        )
+        alarm = office.RoomAlarm(code="order_recovered", attempt=seat.attempt, detail="session.paused")
+        await room.records(alarm)
+        assert [finding and (finding.code, finding.severity) for finding in seen] == [
+            ("order_recovered", "minor")
+        ]
+
 
 class TestStillAway:
     async def test_is_flagged_while_nobody_came_back_and_is_the_same_flag_when_somebody_does(
