@@ -126,11 +126,13 @@ class Attempt:
 
     def _hear(self, entry: Entry) -> None:
         order = read_order(entry.body["text"])
-        if order is None or self.heard(order.hash):
+        if order is None:
             return
-        self.orders.append(order)
-        self._order_by_office()
-        self.clock = tick_all(self.duration_ms, self.orders)
+        if not self.heard(order.hash):
+            self.orders.append(order)
+            self._order_by_office()
+            self.clock = tick_all(self.duration_ms, self.orders)
+        # What follows is set again when a repair wrote the order again, as is what was written after it.
         match order.body:
             case office.AttemptSuspended():
                 self.suspended = True
@@ -145,7 +147,7 @@ class Attempt:
             case office.VoidDecided(outcome="lifted"):
                 self.voided = False
             case office.MessageSent(message=message):
-                self.unread.append(message)
+                self.unread = [*(one for one in self.unread if one != message), message]
 
     def _order_by_office(self) -> None:
         # An office stream's own order is the order of its clock; another server run's orders stand as first heard.
