@@ -12,10 +12,17 @@ export const router = createRouter({
       component: () => import("./sessions/SessionFrame.vue"),
       props: true,
       children: [
+        { path: "", name: "session", component: () => import("./sessions/Session.vue"), props: true },
         { path: "floor", name: "floor", component: () => import("./live/Floor.vue"), props: true },
+        { path: "check-in", name: "check-in", component: () => import("./attempts/CheckIn.vue"), props: true },
         { path: "machines", name: "machines", component: () => import("./live/Machines.vue"), props: true },
       ],
     },
+    { path: "/office/people", name: "people", component: () => import("./office/People.vue") },
+    { path: "/office/rooms", name: "rooms", component: () => import("./office/Rooms.vue") },
+    { path: "/office/stations", name: "stations", component: () => import("./office/Stations.vue") },
+    { path: "/office/candidates", name: "candidates", component: () => import("./office/Candidates.vue") },
+    { path: "/office/bank", name: "bank", component: () => import("./office/Bank.vue") },
     { path: "/:rest(.*)*", name: "nothing", component: () => import("./parts/NotFound.vue") },
   ],
 });

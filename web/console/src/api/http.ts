@@ -77,8 +77,9 @@ const unanswered = new Map<string, string>();
  * Do something. A command that got no answer and is sent again unchanged carries the same id, so that the server
  * gives the first outcome and nothing happens twice.
  */
-export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", to: string, body: object | FormData): Promise<T> {
-  const form = body instanceof FormData;
+export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", to: string, body: object | Blob | FormData): Promise<T> {
+  // A file goes as it is; two choices of a file are two commands.
+  const form = body instanceof FormData || body instanceof Blob;
   const same = form ? null : `${method} ${to} ${JSON.stringify(body)}`;
   const key = (same === null ? undefined : unanswered.get(same)) ?? newKey();
   if (same !== null) unanswered.set(same, key);
@@ -99,7 +100,7 @@ export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", to: s
   }
 }
 
-export const command = <T>(to: string, body: object | FormData = {}): Promise<T> => send<T>("POST", to, body);
+export const command = <T>(to: string, body: object | Blob | FormData = {}): Promise<T> => send<T>("POST", to, body);
 
 /** A path with its parts escaped. */
 export function path(strings: TemplateStringsArray, ...values: (string | number)[]): string {

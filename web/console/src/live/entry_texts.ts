@@ -1,6 +1,6 @@
 /** What each entry type says in a timeline, filled from its facts. */
 export const zh = {
-  order: { heard: "机位收到指令" },
+  order: { heard: "机位收到：{order}" },
   paper: { opened: "打开试卷" },
   rules: { acknowledged: "考生点击“我已阅读”" },
   answer: { saved: "第 {slot} 题作答 {response}" },
@@ -40,7 +40,7 @@ export const zh = {
 };
 
 export const en: typeof zh = {
-  order: { heard: "Seat heard an order" },
+  order: { heard: "Seat heard: {order}" },
   paper: { opened: "Paper opened" },
   rules: { acknowledged: "Candidate acknowledged the rules" },
   answer: { saved: "Item {slot} answered {response}" },

@@ -8,16 +8,16 @@ import { needsEyes, remaining, silentFor, troublesOf } from "./seats";
 import { anAlarm, aRow, NOW } from "./rows_for_tests";
 
 describe("silence", () => {
-  it("says how long no news came from a sitting seat", () => {
-    expect(silentFor(aRow({ heard_from_at: NOW - 14_000 }), NOW)).toBe(14_000);
-    expect(silentFor(aRow({ heard_from_at: NOW - 7_999 }), NOW)).toBeNull();
+  it("says how long no news came from a sitting seat whose link is lost", () => {
+    expect(silentFor(aRow({ link: "offline", heard_from_at: NOW - 14_000 }), NOW)).toBe(14_000);
+    expect(silentFor(aRow({ link: "never", heard_from_at: null }), NOW)).toBe(Infinity);
   });
-  it("believes the server that a link is lost", () => {
-    expect(silentFor(aRow({ link: "offline", heard_from_at: NOW - 2_000 }), NOW)).toBe(2_000);
+  it("is not read from a connected seat that has nothing to say", () => {
+    expect(silentFor(aRow({ heard_from_at: NOW - 90_000 }), NOW)).toBeNull();
   });
   it("expects nothing from who does not sit", () => {
-    expect(silentFor(aRow({ state: "handed_in", heard_from_at: NOW - 90_000 }), NOW)).toBeNull();
-    expect(silentFor(aRow({ state: "expected", heard_from_at: null }), NOW)).toBeNull();
+    expect(silentFor(aRow({ state: "handed_in", link: "offline", heard_from_at: NOW - 90_000 }), NOW)).toBeNull();
+    expect(silentFor(aRow({ state: "expected", link: "never", heard_from_at: null }), NOW)).toBeNull();
   });
 });
 

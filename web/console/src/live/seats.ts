@@ -5,20 +5,19 @@ export type AttemptState = FloorRow["state"];
 export type Severity = NonNullable<FloorRow["worst_flag"]>;
 export type Tone = "quiet" | "good" | "calm" | "warn" | "bad";
 
-/** A seat that said nothing for this long is shown as silent: the link's own limit of 6 s, and the way to the screen. */
-export const SILENT_AFTER_MS = 8_000;
-
 const SITTING: ReadonlySet<AttemptState> = new Set(["waiting", "running", "away", "suspended"]);
 const DONE: ReadonlySet<AttemptState> = new Set(["handed_in", "collected"]);
 
 export const isSitting = (row: FloorRow): boolean => SITTING.has(row.state);
 export const isDone = (row: FloorRow): boolean => DONE.has(row.state);
 
-/** How long a sitting seat has been silent, in milliseconds; null while news arrives or none is expected. */
+/**
+ * How long a sitting seat has been silent, in milliseconds; null while it is connected or none is expected. The server
+ * calls a link lost after 6 s without a word; a seat it has not heard since it started has been silent for ever.
+ */
 export function silentFor(row: FloorRow, now: number): number | null {
-  if (!isSitting(row) || row.heard_from_at === null) return null;
-  const age = now - row.heard_from_at;
-  return row.link !== "connected" || age >= SILENT_AFTER_MS ? Math.max(0, age) : null;
+  if (!isSitting(row) || row.link === "connected") return null;
+  return row.heard_from_at === null ? Infinity : Math.max(0, now - row.heard_from_at);
 }
 
 /** Time left of a sitting attempt, in milliseconds; counted while its end is known, else as the server last said. */

@@ -34,6 +34,7 @@ export function useLines(titleOf: (code: string) => string) {
         said[SPANS[name] ?? name] = value < 0 ? `−${spanOf(-value)}` : spanOf(value);
         said.minutes = Math.round(value / 60_000);
       } else if (name === "score" && typeof value === "number") said.points = score(value);
+      else if (name === "order") said.order = te(`entry.${value}`) ? t(`entry.${value}`, { minutes: "" }) : String(value);
       else if (name === "code") said.code = titleOf(String(value));
       else if (name === "step") said.step = te(`session_state.${value}`) ? t(`session_state.${value}`) : word("entry.value", String(value));
       else if (typeof value === "string") said[name] = word("entry.value", value);

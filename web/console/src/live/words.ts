@@ -10,5 +10,6 @@ export function useWords() {
     const { count, unit } = span(ms);
     return t(`span.${unit}`, { count });
   };
-  return { t, te, word, titles, spanOf };
+  const silenceOf = (ms: number): string => (Number.isFinite(ms) ? t("live.silent", { span: spanOf(ms) }) : t("live.trouble.silent"));
+  return { t, te, word, titles, spanOf, silenceOf };
 }

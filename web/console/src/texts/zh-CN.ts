@@ -1,10 +1,12 @@
+import { zh as attempts } from "../attempts/texts";
 import { zh as entry } from "../live/entry_texts";
 import { zh as live } from "../live/texts";
+import { zh as office } from "../office/texts";
 import { zh as results } from "../results/texts";
 import { zh as sessions } from "../sessions/texts";
 import { zh as common } from "./common";
 
-export const zhCN = { ...common, entry, live, results, sessions };
+export const zhCN = { ...common, attempts, entry, live, office, results, sessions };
 
 /** What every language of this page says. */
 export type Texts = typeof zhCN;
