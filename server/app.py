@@ -28,11 +28,13 @@ from server.candidates.models import Candidate
 from server.clock import RoomClock
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
-from server.live import clock_routes, station_routes
+from server.live import cards, clock_routes, console_routes, station_routes
 from server.live.clock_doubt import ClockDoubt
+from server.live.hub import Hub
 from server.live.link import LinkRoom
 from server.live.orders import Orders
 from server.live.presence import Presence
+from server.live.watching import Watching
 from server.papers.access import wrapping_key
 from server.people import routes as people_routes
 from server.people.passwords import Passwords
@@ -42,14 +44,23 @@ from server.results.models import ResultRow
 from server.results.scorer import Scorer
 from server.rooms import routes as rooms_routes
 from server.rooms.queries import room_by_id
+from server.rulings import folding as rulings_folding
+from server.rulings import projection as rulings_projection
+from server.rulings import routes as rulings_routes
 from server.rulings.models import FlagRow, VoidRow
+from server.rulings.queries import barred
 from server.schedule import Timetable
 from server.sessions import projection as sessions_projection
 from server.sessions import routes as sessions_routes
 from server.sessions import rules as sessions_rules
 from server.sessions.queries import live_sessions
 from server.settings import Settings
+from server.snapshots import folding as snapshots_folding
+from server.snapshots import projection as snapshots_projection
+from server.snapshots import routes as snapshots_routes
+from server.snapshots.intake import Intake
 from server.snapshots.models import SnapshotRow
+from server.snapshots.thumbnails import Thumbnails
 from server.stations import keys as room_keys
 from server.stations import routes as stations_routes
 from server.stations.keys import RoomKeys
@@ -59,12 +70,20 @@ from server.writer.writer import Projection, Writer
 
 CONSOLE = Path(__file__).parent / "static" / "console"
 
-PARTS: Sequence[Part[Any]] = (sessions_rules.PART, attempts_folding.PART, results_rules.PART)
+PARTS: Sequence[Part[Any]] = (
+    sessions_rules.PART,
+    attempts_folding.PART,
+    snapshots_folding.PART,
+    rulings_folding.PART,
+    results_rules.PART,
+)
 """What each noun folds of the day, lowest first; a checkpoint is of exactly these."""
 
 PROJECTIONS: Sequence[Projection] = (
     sessions_projection.PROJECTION,
     attempts_projection.PROJECTION,
+    snapshots_projection.PROJECTION,
+    rulings_projection.PROJECTION,
     results_projection.PROJECTION,
 )
 """The rows each noun keeps of the day."""
@@ -80,12 +99,15 @@ ROUTERS: Sequence[APIRouter] = (
     bank_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
+    snapshots_routes.ROUTER,
+    rulings_routes.ROUTER,
+    console_routes.ROUTER,
     station_routes.ROUTER,
     clock_routes.ROUTER,
 )
 """What each noun answers over HTTP and sockets."""
 
-UPLOADS: Sequence[str] = ("/api/bank/import", *candidates_routes.UPLOADS)
+UPLOADS: Sequence[str] = ("/api/bank/import", *candidates_routes.UPLOADS, *snapshots_routes.UPLOADS)
 """Path prefixes whose routes limit their own bodies."""
 
 
@@ -137,6 +159,10 @@ class ExamDay:
             self._photo_of,
             self._title_of,
         )
+        self.thumbnails = Thumbnails(room.store, room.folder.thumbnails)
+        self.intake = Intake(room.writer, room.database, room.store, self.thumbnails)
+        self.hub = Hub(room.writer, room.database, room.clock, self.presence, cards.load)
+        self._watching = Watching(room.writer, self.presence, room.clock, wrapping)
         self._scorer = Scorer(room.writer, room.database, wrapping)
         self._timetable = Timetable(room.writer, room.database, room.clock, self.clock_doubt, self.orders)
 
@@ -147,13 +173,17 @@ class ExamDay:
             live = live_sessions(db)
         for session in live:
             await self._room.writer.submit(lambda desk, session=session: desk.day(session))  # type: ignore[misc]
+            await self._watching.watch(session)
             self._scorer.watch(session)
+        self._watching.start()
         self._timetable.start()
         try:
             yield
         finally:
             await self._timetable.stop()
+            await self._watching.stop()
             await self._scorer.stop()
+            self.thumbnails.close()
 
     def _photo_of(self, candidate: Candidate) -> bytes | None:
         if candidate.photo is None:
@@ -204,7 +234,8 @@ def create_app(room: RoomServer) -> FastAPI:
     state.bank_key = load_or_make(room.folder.keys / "bank.key")
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
-    state.barred = lambda _db, _candidate, _batch: False
+    state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
+    state.barred = barred
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
     app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)

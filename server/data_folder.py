@@ -44,6 +44,11 @@ class DataFolder:
         return self.path / "store"
 
     @property
+    def thumbnails(self) -> Path:
+        """Small copies of pictures, made again when they are missing."""
+        return self.path / "thumbs"
+
+    @property
     def clock_anchor(self) -> Path:
         """What the room's clock counts from in this boot."""
         return self.path / "clock.json"
