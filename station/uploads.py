@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Final
 
 import httpx
@@ -28,15 +29,17 @@ LOOK_S = 5.0
 UPLOAD_S_MAX = 30.0
 """Seconds one picture may take."""
 
-NEVER: Final = {
-    400: "请求无效 the request is malformed",
-    403: "签名或机位不符 the signature or the seat is not right",
-    409: "与已登记的照片不符 it is not the picture that was announced",
-    413: "照片过大 it is too large",
-    415: "不是 JPEG 图片 it is no JPEG picture",
-    422: "照片无法识别 it cannot be read",
-}
-"""Answers that no repetition changes."""
+NEVER: Final = frozenset({409, 411, 413, 415, 422})
+"""Answers that no repetition changes, but for the codes of :data:`AGAIN`."""
+
+NEVER_CODES: Final = frozenset({"not_its_picture"})
+"""Refusals of other answers that no repetition changes."""
+
+AGAIN: Final = frozenset({"announce_first", "digest_mismatch"})
+"""Refusals that pass: the entry is still on its way, or the bytes were damaged on theirs."""
+
+BUSY: Final = frozenset({429, 503, 507})
+"""Answers after which no other picture is offered for a while."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -92,6 +95,7 @@ class Uploads:
 
     async def _send_waiting(self) -> bool:
         """Offer every picture once, oldest first; False when one has to be tried again."""
+        all_taken = True
         for picture in self._spool.waiting():
             attempt = self._attempt_of(picture.digest)
             if picture.digest in self._refused or attempt is None:
@@ -99,17 +103,19 @@ class Uploads:
             unsent = self._unsent()
             if unsent is None or unsent > ENTRIES_FIRST:
                 return False
-            if not await self._send(picture, attempt):
+            outcome = await self._send(picture, attempt)
+            if outcome is _Outcome.STOP:
                 return False
-        return True
+            all_taken &= outcome is _Outcome.DONE
+        return all_taken
 
-    async def _send(self, picture: SpooledPicture, attempt: str) -> bool:
+    async def _send(self, picture: SpooledPicture, attempt: str) -> "_Outcome":
         digest, station = picture.digest, self._identity.station
         try:
             data = await asyncio.to_thread(self._spool.read, digest)
         except (PictureDamaged, KeyError) as error:
             _LOG.error("%s", error)
-            return True
+            return _Outcome.DONE
         statement = f"{digest}\n{attempt}\n{station}"
         headers = {
             "Content-Type": "image/jpeg",
@@ -128,14 +134,31 @@ class Uploads:
             )
         except httpx.HTTPError as error:
             _LOG.info("picture %s was not sent: %s", digest, error)
-            return False
-        if answer.status_code in (200, 201, 204):
+            return _Outcome.STOP
+        if answer.is_success:
             self._spool.acknowledged(digest)
             self.sent += 1
-            return True
-        if answer.status_code in NEVER:
-            self._refused[digest] = NEVER[answer.status_code]
-            _LOG.error("照片未被接收 picture %s will never be taken: %s", digest, NEVER[answer.status_code])
-            return True
-        _LOG.info("picture %s was not taken: HTTP %d", digest, answer.status_code)
-        return False
+            return _Outcome.DONE
+        return self._refuse(digest, answer)
+
+    def _refuse(self, digest: str, answer: httpx.Response) -> "_Outcome":
+        code, sentence = _told(answer)
+        if code in NEVER_CODES or (answer.status_code in NEVER and code not in AGAIN):
+            self._refused[digest] = sentence
+            _LOG.error("照片未被接收 picture %s will never be taken: %s", digest, sentence)
+            return _Outcome.DONE
+        _LOG.info("picture %s was not taken: %s", digest, sentence)
+        return _Outcome.STOP if answer.status_code in BUSY else _Outcome.AGAIN
+
+
+class _Outcome(Enum):
+    DONE, AGAIN, STOP = range(3)
+
+
+def _told(answer: httpx.Response) -> tuple[str, str]:
+    """The refusal's code and sentence; the bare status when it is none of the room's own."""
+    try:
+        told = answer.json()
+        return str(told["code"]), f"{told['zh']} {told['en']}"
+    except (ValueError, KeyError, TypeError):
+        return "", f"HTTP {answer.status_code}"

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -69,9 +70,12 @@ class ScriptedRoom:
     acknowledging: bool = True
     quarantine: set[str] = field(default_factory=set)
     picture_status: int = 204
+    picture_code: str = ""
+    picture_tries: int = 0
     held: dict[str, list[HeldAnswer]] = field(default_factory=dict)
     follows: dict[str, HeadRef] = field(default_factory=dict)
     port: int = 0
+    scheme: str = "http"
     _sockets: dict[WebSocket, str] = field(default_factory=dict)
     _orders: list[to_station.Order] = field(default_factory=list)
     _office: Entry | None = None
@@ -84,7 +88,7 @@ class ScriptedRoom:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def connected(self) -> int:
@@ -132,7 +136,7 @@ class ScriptedRoom:
     # The server.
 
     @asynccontextmanager
-    async def open(self, port: int = 0) -> AsyncIterator["ScriptedRoom"]:
+    async def open(self, port: int = 0, tls: tuple[Path, Path] | None = None) -> AsyncIterator["ScriptedRoom"]:
         """Serve on a loopback port until left; may be opened again on the same port afterwards."""
         listening = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = listening.getsockname()[1]
@@ -143,7 +147,15 @@ class ScriptedRoom:
                 Route("/api/stations/enrol", self._enrol, methods=["POST"]),
             ]
         )
-        config = uvicorn.Config(app, log_level="warning", ws_max_size=limits.FRAME_BYTES_MAX, lifespan="off")
+        self.scheme, certificate, key = ("https", *tls) if tls else ("http", None, None)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            ws_max_size=limits.FRAME_BYTES_MAX,
+            lifespan="off",
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+        )
         server = _Server(config)
         serving = asyncio.create_task(server.serve([listening]))
         try:
@@ -168,8 +180,12 @@ class ScriptedRoom:
         signature = request.headers["x-kaochang-signature"]
         assert verify(self.stations[station], Purpose.LINK, statement, signature)
         data = await request.body()
+        self.picture_tries += 1
         if self.picture_status < 300:
             self.pictures[digest] = data
+        if self.picture_code:
+            told = {"code": self.picture_code, "zh": "不收。", "en": "Not taken."}
+            return JSONResponse(told, self.picture_status)
         return Response(status_code=self.picture_status)
 
     async def _link(self, link: WebSocket) -> None:

@@ -1,6 +1,7 @@
 """Seats for tests: built against a scripted room, on a forgetful disk or a real folder."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -51,10 +52,11 @@ async def running(
     machine: Machine | None = None,
     kept: KeptOffset | None = None,
     disk: Disk | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[tuple[Seat, Seen]]:
     """A started seat with its link, stopped without ceremony at the end as a killed process would be."""
     clock = RoomClock(machine or LinuxMachine(), kept)
-    seat = Seat(identity, home, files, disk or InlineDisk(), clock)
+    seat = Seat(identity, home, files, disk or InlineDisk(), clock, tls)
     seen = Seen()
     seat.watchers.append(seen)
     await seat.start()
