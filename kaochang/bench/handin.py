@@ -25,7 +25,8 @@ async def measure(bench: Bench) -> dict[str, float]:
     path = f"/api/sessions/{SESSION}/results"
     while True:
         results = await asyncio.to_thread(bench.office.desk("reviewer").get, path)
-        if sum(row["score"] is not None for row in _rows(results)) >= len(bench.seats):
+        scored_now = sum(each["score"] is not None for row in results["candidates"] for each in row["subjects"])
+        if scored_now >= len(bench.seats):
             break
         await asyncio.sleep(0.02)
     scored = time.perf_counter() - began
@@ -48,8 +49,3 @@ async def _answer(seat: Seat, dice: random.Random) -> None:
 def _delivered(seat: Seat) -> bool:
     sitting = seat.current or (seat.sittings[-1] if seat.sittings else None)
     return sitting is not None and sitting.hand_in_delivered()
-
-
-def _rows(results: object) -> list[dict[str, object]]:
-    assert isinstance(results, list)
-    return results
