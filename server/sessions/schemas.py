@@ -9,6 +9,9 @@ from server.sessions.actions import EXTENSION_MINUTES_MAX
 from server.sessions.models import ExamSession
 
 Code = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+SESSION_ID_CHARS_MAX = 40
+"""Characters of a session's id: the office's streams are named after it, and a stream's name is an id too."""
+
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARS_MAX)]
 
 
@@ -29,7 +32,7 @@ class SubjectPlan(Asked):
 class NewSession(Asked):
     """A session to plan; ``starts_at`` is UTC milliseconds."""
 
-    id: Code
+    id: Annotated[Code, StringConstraints(max_length=SESSION_ID_CHARS_MAX)]
     batch: Code
     room: Code
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -20,7 +20,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.engine import RootTransaction
 from sqlmodel import Session
 
-from protocol.entry import Head, compose
+from protocol import limits
+from protocol.entry import Head, compose, parse
 from protocol.entry_types import FROM_OFFICE, ORDERS, STREAM_OPENED, version_of
 from protocol.keys import Purpose, SigningKey
 from protocol.office_entries import StreamOpened
@@ -107,6 +108,8 @@ class Writer:
         key: SigningKey,
         folding: Folding,
         projections: Sequence[Projection],
+        *,
+        stream_entries_max: int = limits.STREAM_ENTRIES_MAX,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -117,9 +120,9 @@ class Writer:
         self.ledger = Ledger(self.connection)
         self.run = secrets.token_hex(8)
         self._days: dict[str, Day] = {}
-        self._streams: dict[str | None, str] = {}
+        self._office: dict[str | None, Head] = {}
         self._session_of: dict[str, str] = {}
-        self._centre_head: Head | None = None
+        self._stream_entries_max = stream_entries_max
         self._queue: asyncio.Queue[_Job[Any]] = asyncio.Queue(QUEUE_VERBS_MAX)
         self._listeners: list[Callable[[Committed], None]] = []
         self._since_checkpoint: dict[str, int] = {}
@@ -269,13 +272,14 @@ class Writer:
                 desk.db.add(
                     CommandOutcome(id=job.command, at=now, outcome=json.dumps(outcome, ensure_ascii=False))
                 )
+            laid, heads = self._lay_down(desk, now, n)
             desk.finish()
         except Exception as problem:  # noqa: BLE001 - the edge of a verb: its fault is its caller's alone
             desk.undo()
             if not isinstance(problem, Refused):
                 _log.error("a verb failed and was undone", exc_info=problem)
             return None, problem, []
-        laid = self._lay_down(desk, now, n)
+        self._office.update(heads)
         for one in laid:
             if one.session is not None:
                 self.folding.apply(self._days[one.session], one)
@@ -283,14 +287,18 @@ class Writer:
                     self._session_of[one.entry.stream] = one.session
         return outcome, None, laid
 
-    def _lay_down(self, desk: Desk, now: int, n: int) -> list[Recorded]:
+    def _lay_down(self, desk: Desk, now: int, n: int) -> tuple[list[Recorded], dict[str | None, Head]]:
+        """What the verb recorded as entries, and where it leaves the office's streams."""
         laid: list[Recorded] = []
         heads: dict[str | None, Head] = {}
         for one in desk.laid:
             if isinstance(one, Planned):
-                if one.session not in self._streams:
-                    laid.append(self._open_office_stream(one.session, now, n + len(laid) + 1, heads))
-                laid.append(self._compose(one, now, n + len(laid) + 1, heads))
+                head = heads.get(one.session) or self._office.get(one.session)
+                if head is None or head.seq + 1 >= self._stream_entries_max:
+                    laid.append(self._open_office_stream(one.session, head, now, n + len(laid) + 1))
+                    head = laid[-1].entry.head
+                laid.append(self._compose(one, head, now, n + len(laid) + 1))
+                heads[one.session] = laid[-1].entry.head
             else:
                 self.day(one.session)
                 laid.append(
@@ -298,44 +306,34 @@ class Writer:
                         n + len(laid) + 1, one.entry, one.body, one.session, one.attempt, now, None, True
                     )
                 )
-        return laid
+        return laid, heads
 
-    def _compose(self, one: Planned, now: int, n: int, heads: dict[str | None, Head]) -> Recorded:
-        stream = self._streams[one.session]
+    def _compose(self, one: Planned, after: Head, now: int, n: int) -> Recorded:
         kind = _NAMES[type(one.body)]
-        after = heads.get(one.session) or self._office_head(one.session)
-        entry = compose(after, stream, now, kind, one.body.to_json(), version_of(kind))
-        heads[one.session] = entry.head
-        if one.session is None:
-            self._centre_head = entry.head
+        entry = compose(after, after.stream, now, kind, one.body.to_json(), version_of(kind))
+        # What could not be read again must never become durable: the room would not open any more.
+        parse(entry.text)
         signature = self._key.sign(Purpose.ORDER, entry.text) if kind in ORDERS else None
         return Recorded(n, entry, one.body, one.session, one.attempt, now, signature, False)
 
-    def _open_office_stream(
-        self, session: str | None, now: int, n: int, heads: dict[str | None, Head]
-    ) -> Recorded:
-        follows = self._office_head(session)
-        stream = office_stream(self.run, session)
+    def _open_office_stream(self, session: str | None, full: Head | None, now: int, n: int) -> Recorded:
+        """The run's stream of a session, or the one after it when it is ``full``."""
+        follows = full or self._head_before(session)
+        run = self.run if full is None else secrets.token_hex(8)
         body: Closed = StreamOpened(
             author="server",
             session=session,
             key=self._key.public,
             follows=HeadRef(**follows.to_json()) if follows else None,
-            run=self.run,
+            run=run,
         )
-        entry = compose(None, stream, now, STREAM_OPENED, body.to_json())
-        self._streams[session] = stream
-        heads[session] = entry.head
-        if session is None:
-            self._centre_head = entry.head
+        entry = compose(None, office_stream(run, session), now, STREAM_OPENED, body.to_json())
+        parse(entry.text)
         return Recorded(n, entry, body, session, None, now, None, False)
 
-    def _office_head(self, session: str | None) -> Head | None:
-        if session is not None:
-            return self.day(session).office_head
-        if self._centre_head is None:
-            self._centre_head = last_centre_head(self.ledger)
-        return self._centre_head
+    def _head_before(self, session: str | None) -> Head | None:
+        """Where the office's stream of an earlier run of the server stands."""
+        return self.ledger.last_head(None) if session is None else self.day(session).office_head
 
     def _write(self, recorded: list[Recorded]) -> None:
         started = time.perf_counter()
@@ -403,11 +401,6 @@ def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
     for row in ledger.entries(day.n, session):
         folding.apply(day, read_row(row))
     return day
-
-
-def last_centre_head(ledger: Ledger) -> Head | None:
-    """Where the newest of the centre's own streams stands."""
-    return ledger.last_head(None)
 
 
 def _stream_row(one: Recorded) -> StreamRow:
