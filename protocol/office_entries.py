@@ -60,7 +60,17 @@ class SessionMoved(Closed):
     """The session took a step of its lifecycle that needs no more than who and why."""
 
     step: Literal[
-        "applied", "approved", "returned", "checked", "check_in", "ended", "cancelled", "aborted", "archived"
+        "applied",
+        "approved",
+        "returned",
+        "checked",
+        "check_in",
+        "ended",
+        "under_review",
+        "confirmed",
+        "archived",
+        "cancelled",
+        "aborted",
     ]
     by: Id
     note: Note = None

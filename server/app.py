@@ -38,7 +38,10 @@ from server.live.watching import Watching
 from server.papers.access import wrapping_key
 from server.people import routes as people_routes
 from server.people.passwords import Passwords
+from server.records import folding as records_folding
+from server.records import routes as records_routes
 from server.results import projection as results_projection
+from server.results import routes as results_routes
 from server.results import rules as results_rules
 from server.results.models import ResultRow
 from server.results.scorer import Scorer
@@ -76,6 +79,7 @@ PARTS: Sequence[Part[Any]] = (
     snapshots_folding.PART,
     rulings_folding.PART,
     results_rules.PART,
+    records_folding.PART,
 )
 """What each noun folds of the day, lowest first; a checkpoint is of exactly these."""
 
@@ -101,6 +105,8 @@ ROUTERS: Sequence[APIRouter] = (
     attempts_routes.ROUTER,
     snapshots_routes.ROUTER,
     rulings_routes.ROUTER,
+    results_routes.ROUTER,
+    records_routes.ROUTER,
     console_routes.ROUTER,
     station_routes.ROUTER,
     clock_routes.ROUTER,

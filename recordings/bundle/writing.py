@@ -137,7 +137,8 @@ def _gather(ledger: Ledger, asked: Asked, upto: int) -> _Gathered:
         if row.type == "snapshot.taken":
             found.pictures[body["digest"]] = None
         if row.type == "record.signed" and body["heads_digest"] != found.signed_heads:
-            found.signed_n, found.signed_heads = row.n, body["heads_digest"]
+            # A stream's opening is laid down with its first entry: the signer saw the heads before both.
+            found.signed_n, found.signed_heads = row.n - (row.seq == 1), body["heads_digest"]
     return found
 
 

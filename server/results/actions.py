@@ -9,14 +9,24 @@ from sqlmodel import Session
 from protocol import office_entries as office
 from question_bank.scoring import score_paper
 from server.attempts.rules import Attempts
+from server.errors import Refused
 from server.papers.queries import paper_record
 from server.results.rules import Result, Results, answers_digest, responses, sat
 from server.writer.desk import Desk
+from server.writer.registers import changed
 
 SCORES_PER_PIECE = 200
 """Scores laid down in one verb, so that nothing waits behind a whole session."""
 
 Cause = Literal["session_end", "late_delivery", "ruling"]
+
+
+class NotConfirmed(Refused):
+    """Only confirmed results leave; nothing is confirmed by silence."""
+
+    code = "not_confirmed"
+    zh = "成绩尚未确认（当前状态 {state}），不能导出。"
+    en = "The results are not confirmed yet (the session is {state}); they cannot be exported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +96,9 @@ def keep_scores(desk: Desk, session: str, scored: Sequence[Scored], cause: Cause
             attempt=each.attempt,
         )
     return kept
+
+
+def record_export(desk: Desk, session: str, by: str, *, documents: bool) -> None:
+    """Who took a session's results out of the house stands on the centre's stream."""
+    verb = "exported_with_documents" if documents else "exported"
+    changed(desk, "results", session, verb, by=by, row={"session": session, "documents": documents})

@@ -52,6 +52,20 @@ TRANSITIONS: dict[tuple[ResultState, str], ResultState] = {
 }
 
 
+LEAVES = frozenset({R.CONFIRMED, R.CORRECTED})
+"""Only confirmed results leave the house."""
+
+VOIDED_ZH = "成绩取消"
+ABSENT_ZH = "缺考"
+
+VERDICTS_ZH: Mapping["Verdict", str] = {
+    Verdict.PASSED: "合格",
+    Verdict.NOT_PASSED: "不合格",
+    Verdict.VOIDED: VOIDED_ZH,
+    Verdict.PENDING: "待定",
+}
+
+
 @dataclass(slots=True)
 class Result:
     """What is folded of one attempt's result; scores in hundredths."""
@@ -81,6 +95,53 @@ class SubjectOutcome:
     pass_score: int
     voided: bool = False
     absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectResult:
+    """One theory subject of one candidate; without an ``attempt`` the batch does not hold it for this candidate."""
+
+    subject: str
+    title: str
+    pass_score: int
+    session: str | None = None
+    attempt: str | None = None
+    seat: int | None = None
+    attempt_state: str | None = None
+    state: ResultState = ResultState.NONE
+    score: int | None = None
+    max_score: int | None = None
+    voided: bool = False
+    absent: bool = False
+
+    @property
+    def text(self) -> str:
+        """What a list says: the score as people write it, 成绩取消, 缺考, or nothing yet."""
+        if self.voided:
+            return VOIDED_ZH
+        if self.absent:
+            return ABSENT_ZH
+        return "" if self.score is None else written(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateResult:
+    """One candidate over all theory subjects."""
+
+    candidate: str
+    name: str
+    ticket: str
+    document: str
+    employer: str
+    institution: str
+    subjects: Sequence[SubjectResult]
+    verdict: Verdict
+
+
+def written(score: int) -> str:
+    """A score in hundredths as people write it: 59.5, 60, 33.25."""
+    whole, rest = divmod(score, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def step(state: ResultState, verb: str) -> ResultState | None:

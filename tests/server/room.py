@@ -25,6 +25,9 @@ from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempt, Attempts, unheard
 from server.clock import RoomClock
 from server.db import Database, upgrade
+from server.records import folding as records_folding
+from server.results import projection as results_projection
+from server.results import rules as results_rules
 from server.rulings import folding as rulings_folding
 from server.rulings import projection as rulings_projection
 from server.sessions import projection as sessions_projection
@@ -36,12 +39,20 @@ from server.writer.day import Day, Folding
 from server.writer.desk import Desk
 from server.writer.writer import Writer
 
-PARTS = (sessions_rules.PART, attempts_folding.PART, snapshots_folding.PART, rulings_folding.PART)
+PARTS = (
+    sessions_rules.PART,
+    attempts_folding.PART,
+    snapshots_folding.PART,
+    rulings_folding.PART,
+    results_rules.PART,
+    records_folding.PART,
+)
 PROJECTIONS = (
     sessions_projection.PROJECTION,
     attempts_projection.PROJECTION,
     snapshots_projection.PROJECTION,
     rulings_projection.PROJECTION,
+    results_projection.PROJECTION,
 )
 
 MORNING = 1_780_000_000_000

@@ -1,0 +1,195 @@
+"""The verbs of a record form: correct, sign; and how it is read."""
+
+from protocol import office_entries as office
+from protocol import wire
+from recordings.bundle.form import heads_digest
+from server.attempts.actions import ROOM
+from server.attempts.rules import Attempts
+from server.candidates.queries import candidates_by_id
+from server.errors import Refused
+from server.people.queries import people_by_id, staff_of
+from server.people.rules import Person, Role
+from server.records.form import Registers, fill
+from server.records.rules import CorrectedField, Record
+from server.records.schemas import RecordForm, RecordShown, SignatureShown
+from server.results.actions import to_score
+from server.rooms.queries import room_by_id
+from server.sessions.actions import NotNow, ReasonNeeded, facts_of
+from server.sessions.queries import scheme_of, session_row
+from server.sessions.rules import SessionState
+from server.writer.desk import Desk
+
+MAY_SIGN = frozenset({Role.PROCTOR, Role.QUALITY_SUPERVISOR})
+"""Roles of the two people who sign for the room."""
+
+SIGNATURES = 2
+
+_OPEN_FOR_CORRECTIONS = frozenset(
+    {SessionState.CHECK_IN, SessionState.RUNNING, SessionState.PAUSED, SessionState.ENDED}
+)
+
+
+class RecordImmutable(Refused):
+    """Two people signed it."""
+
+    code = "record_immutable"
+    zh = "考场记录表已由两人签署，不能再更改。"
+    en = "The record form was signed by two people; it cannot be changed any more."
+
+
+class NotOfThisRoom(Refused):
+    """Who signs for a room is on duty there."""
+
+    code = "not_of_this_room"
+    status = 403
+    zh = "只有本场次的监考员或督导员可以签署考场记录表。"
+    en = "Only this session's own proctors and quality supervisors sign its record form."
+
+
+class NotScoredYet(Refused):
+    """After the signatures scores change only by ruling, so nobody signs before everybody is scored."""
+
+    code = "not_scored_yet"
+    zh = "还有 {count} 名考生的成绩正在计算，请稍候再签署。"
+    en = "The scores of {count} attempts are still being computed. Sign in a moment."
+
+
+def correct(
+    desk: Desk, session: str, by: str, name: CorrectedField, value: str, reason: str
+) -> dict[str, object]:
+    """Write something beside a field of the form, with a reason."""
+    facts = facts_of(desk, session)
+    if _is_signed(facts.state):
+        raise RecordImmutable()
+    if facts.state not in _OPEN_FOR_CORRECTIONS:
+        raise NotNow(state=facts.state, verb="correct")
+    if not (reason.strip() and value.strip()):
+        raise ReasonNeeded()
+    body = office.RecordCorrected(field=name.value, value=desk.note(value), by=by, note=desk.note(reason))
+    desk.record(body, session=session)
+    return {"field": name.value}
+
+
+def sign(desk: Desk, session: str, by: Person, fingerprint: str) -> dict[str, object]:
+    """Sign the form as it stands now; the second, different person makes it immutable.
+
+    Both signatures cover the same text and the heads of all streams as they stood at the first. Where the form changed
+    since the first signature, this one is the first of the new form.
+    """
+    facts = facts_of(desk, session)
+    signed = [one.by for one in desk.day(session).part(Record).signatures]
+    if _is_signed(facts.state):
+        if by.id in signed:
+            return _outcome(signed)
+        raise RecordImmutable()
+    if facts.state is not SessionState.ENDED:
+        raise NotNow(state=facts.state, verb="sign")
+    _of_the_room(desk, session, by)
+    unscored = to_score(desk, session)
+    if unscored:
+        raise NotScoredYet(count=len(unscored))
+    text = wire.write(form_of(desk, session, fingerprint).model_dump(mode="json"))
+    record = desk.day(session).part(Record)
+    kept = desk.ledger.note_text(record.form_digest) if record.signatures else None
+    if kept is not None and kept[1] == text:
+        if by.id in signed:
+            return _outcome(signed)
+        form, heads = record.form_digest, record.heads_digest
+    else:
+        named = desk.note(text)
+        assert named is not None
+        form, heads, signed = named, _heads(desk, session), []
+    desk.record(office.RecordSigned(by=by.id, form_digest=form, heads_digest=heads), session=session)
+    return _outcome([*signed, by.id])
+
+
+def shown(desk: Desk, session: str, fingerprint: str) -> RecordShown:
+    """The form for a screen: the signed text verbatim once two have signed, before that as the ledger has it."""
+    facts = facts_of(desk, session)
+    record = desk.day(session).part(Record)
+    signed = _is_signed(facts.state)
+    kept = desk.ledger.note_text(record.form_digest) if signed else None
+    form = form_of(desk, session, fingerprint) if kept is None else RecordForm.model_validate_json(kept[1])
+    names = people_by_id(desk.db, [one.by for one in record.signatures])
+    waiting = []
+    if facts.state is not SessionState.ENDED:
+        waiting.append("signed" if signed else "not_ended")
+    elif to_score(desk, session):
+        waiting.append("not_scored")
+    return RecordShown(
+        form=form,
+        signed=signed,
+        signatures=[
+            SignatureShown(
+                person=one.by, name=names[one.by].display_name if one.by in names else one.by, at=one.at
+            )
+            for one in record.signatures
+        ],
+        form_digest=record.form_digest or None,
+        heads_digest=record.heads_digest or None,
+        streams=len(desk.day(session).streams),
+        may_sign=not waiting,
+        waiting=waiting,
+        correctable=[] if signed else [name.value for name in CorrectedField],
+    )
+
+
+def form_of(desk: Desk, session: str, fingerprint: str) -> RecordForm:
+    """The form as the ledger has it now."""
+    row = session_row(desk.db, session)
+    day = desk.day(session)
+    record = day.part(Record)
+    room = room_by_id(desk.db, row.room)
+    staff = staff_of(desk.db, session)
+    candidates = candidates_by_id(desk.db, [one.candidate for one in day.part(Attempts).by_id.values()])
+    named = {line.by for line in record.lines if line.by} | {one.by for one in record.corrections}
+    people = people_by_id(desk.db, named)
+
+    def name_of(person: str | None) -> str | None:
+        if person is None:
+            return None
+        if person == ROOM:
+            return "考场系统"
+        return people[person].display_name if person in people else person
+
+    def text_of(digest: str | None) -> str | None:
+        found = None if digest is None else desk.ledger.note_text(digest)
+        return None if found is None else found[1]
+
+    registers = Registers(
+        row=row,
+        scheme=scheme_of(row),
+        room_name=row.room if room is None else room.name,
+        staff=staff,
+        candidates=candidates,
+        name_of=name_of,
+        text_of=text_of,
+        fingerprint=fingerprint,
+    )
+    return fill(day, registers)
+
+
+def _heads(desk: Desk, session: str) -> str:
+    return heads_digest(state.head for state in desk.day(session).streams.values())
+
+
+def _of_the_room(desk: Desk, session: str, by: Person) -> None:
+    """Where the session's staff is registered, only they sign for it."""
+    if by.roles.isdisjoint(MAY_SIGN):
+        raise NotOfThisRoom()
+    staff = staff_of(desk.db, session)
+    if staff and not any(one.person.id == by.id and one.role in MAY_SIGN for one in staff):
+        raise NotOfThisRoom()
+
+
+def _is_signed(state: SessionState) -> bool:
+    return state in (
+        SessionState.SIGNED,
+        SessionState.UNDER_REVIEW,
+        SessionState.CONFIRMED,
+        SessionState.ARCHIVED,
+    )
+
+
+def _outcome(signed: list[str]) -> dict[str, object]:
+    return {"signed_by": signed, "signed": len(signed) >= SIGNATURES}
