@@ -1,7 +1,8 @@
 """The store of pictures and other blobs: one file each, named by the SHA-256 of its bytes, in folders of two letters.
 
 A blob counts when :meth:`Store.put` returned: bytes synced, renamed into place, the folder's names synced. Putting the
-same bytes again is harmless. A file whose bytes no longer match its name is reported, never served.
+same bytes again is harmless, and mends a damaged file. A file whose bytes no longer match its name is reported, never
+served.
 """
 
 import contextlib
@@ -29,7 +30,7 @@ class Store:
         """Make a blob durable and return its digest; raises OSError when the disk does not."""
         digest = hashlib.sha256(data).hexdigest()
         target = self.path(digest)
-        if self._files.exists(target):
+        if self._holds(target, data):
             # Whoever put it may not have synced the name yet.
             self._files.sync_folder(target.parent)
             return digest
@@ -50,6 +51,13 @@ class Store:
         self._files.replace(part, target)
         self._files.sync_folder(target.parent)
         return digest
+
+    def _holds(self, target: Path, data: bytes) -> bool:
+        """Whether these very bytes stand there: a damaged blob that is put again is mended."""
+        try:
+            return self._files.size(target) == len(data) and self._files.read(target) == data
+        except FileNotFoundError:
+            return False
 
     def get(self, digest: str) -> bytes:
         """A blob's bytes; raises FileNotFoundError, or :class:`StoreDamaged` when they are not what the name says."""
