@@ -81,11 +81,16 @@ class StreamState(Closed):
 
 
 class Resumed(Closed):
-    """The answer to a resume: what the room holds of each stream of the attempt."""
+    """The answer to a resume: what the room holds of each stream of the attempt.
+
+    ``seated_here`` is False when the candidate sits at another machine now (换机): this one delivers what it has and is
+    free for somebody else.
+    """
 
     type: Literal["resumed"] = "resumed"
     attempt: Id
     streams: list[StreamState]
+    seated_here: bool = True
 
 
 class Ack(Closed):

@@ -27,10 +27,10 @@ SIGN_IN_S_MAX = 20.0
 """Seconds a candidate waits for the room's answer to a sign-in; the room seats 2,000 in 30."""
 
 REPAIRS_AT_ONCE = 3
-"""New streams opened without the room taking anything; after that it is asked again only every REPAIR_RETRY_S."""
+"""New streams opened without the room taking anything; after that it is asked again only after a wait."""
 
-REPAIR_RETRY_S = 20.0
-"""Seconds until a room that accepts nothing is tried again."""
+REPAIR_RETRY_S_FIRST, REPAIR_RETRY_S_MAX = 20.0, 1_280.0
+"""Seconds until a room that accepts nothing is tried again: doubled from the first to the longest."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,6 +49,9 @@ class SeatListener(Protocol):
 
     def held_by_room(self, sitting: Sitting, stream: str, first: int, last: int) -> None:
         """The room holds these entries."""
+
+    def moved_away(self, sitting: Sitting) -> None:
+        """The candidate of this sitting goes on at another machine."""
 
     def pictures_wanted(self, digests: Sequence[str]) -> None:
         """The room misses these pictures."""
@@ -78,6 +81,7 @@ class Dialogue:
         self._office_head: HeadRef | None = None
         self._signed: str | None = None
         self._repairs: Counter[str] = Counter()
+        self._repair_wait_s = REPAIR_RETRY_S_FIRST
 
     @property
     def up(self) -> bool:
@@ -189,6 +193,7 @@ class Dialogue:
             newly = sitting.outbox.acknowledged(ack.stream, ack.seq)
             if newly is not None:
                 self._repairs.clear()
+                self._repair_wait_s = REPAIR_RETRY_S_FIRST
                 self._listener.held_by_room(sitting, *newly)
                 self.link.wake()
                 return
@@ -198,6 +203,8 @@ class Dialogue:
             if sitting.attempt_id == message.attempt:
                 for newly in sitting.outbox.resumed(message.streams):
                     self._listener.held_by_room(sitting, *newly)
+                if not message.seated_here and not sitting.closed:
+                    self._listener.moved_away(sitting)
         self.link.wake()
 
     def _answer(self, message: to_station.SignedIn) -> None:
@@ -239,7 +246,8 @@ class Dialogue:
         if self._repairs.total() > REPAIRS_AT_ONCE:
             # Nothing of it is accepted: asking at the speed of the network would help nobody.
             sitting.outbox.disconnected()
-            asyncio.get_running_loop().call_later(REPAIR_RETRY_S, self._ask_again, sitting)
+            asyncio.get_running_loop().call_later(self._repair_wait_s, self._ask_again, sitting)
+            self._repair_wait_s = min(REPAIR_RETRY_S_MAX, 2 * self._repair_wait_s)
             return
         if sitting.journal.repair(stream, held, self._clock.now()):
             self.link.wake()

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import cv2
 import httpx
 import uvicorn
 
@@ -26,6 +25,8 @@ from station.disk import ThreadedDisk
 from station.enrolment import CannotEnrol, EnrolmentLine, StationFiles, enrol, line_for, read_lines
 from station.guard import Guard
 from station.identity import Identity, NotARoom
+from station.jpeg import preview
+from station.orphans import orphans
 from station.page import PAGE_FRAME_BYTES_MAX, Doorkeeper, PageServer
 from station.photographer import Photographer
 from station.room_clock import LinuxMachine, OffsetFile, RoomClock
@@ -113,6 +114,9 @@ class Station:
             if self.seat.stage not in ("handed_in", "voided"):
                 self._keeper.start()
             await self.seat.start()
+            found = await asyncio.to_thread(orphans, self.seat, self._spool)
+            for entry in found:
+                self.seat.write("snapshot.taken", entry)
             server = _PageHttp(
                 uvicorn.Config(
                     self.page.app(), log_level="warning", lifespan="off", ws_max_size=PAGE_FRAME_BYTES_MAX
@@ -125,9 +129,9 @@ class Station:
                     for part in parts:
                         tasks.create_task(kept_running(part))
                     ready(self.address())
-                    found = browser.find_browser() if show else None
-                    if found is not None:
-                        tasks.create_task(browser.keep_open(found, self.home / "browser", self.address))
+                    chromium = browser.find_browser() if show else None
+                    if chromium is not None:
+                        tasks.create_task(browser.keep_open(chromium, self.home / "browser", self.address))
             finally:
                 await self.seat.close()
                 await asyncio.to_thread(self._keeper.stop)
@@ -189,10 +193,7 @@ def own_picture(source: FrameSource) -> bytes | None:
     frame = source.latest()
     if frame is None or source.state().lost:
         return None
-    height, width = frame.pixels.shape[:2]
-    small = cv2.resize(frame.pixels, (OWN_PICTURE_WIDTH, OWN_PICTURE_WIDTH * height // width))
-    done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 75])
-    return data.tobytes() if done else None
+    return preview(frame.pixels, OWN_PICTURE_WIDTH)
 
 
 @contextlib.contextmanager

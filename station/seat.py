@@ -317,6 +317,11 @@ class Seat:
         elif not sitting.delivered and sitting.all_delivered():
             sitting.keep({"kind": "delivered"})
 
+    def moved_away(self, sitting: Sitting) -> None:
+        """换机: the candidate sits elsewhere; what is here is delivered, and the seat is free."""
+        self._close_sitting(sitting)
+        self._later(self._settled(sitting))
+
     def pictures_wanted(self, digests: Sequence[str]) -> None:
         """The room misses pictures."""
         for watcher in self.watchers:

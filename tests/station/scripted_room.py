@@ -72,6 +72,7 @@ class ScriptedRoom:
     picture_status: int = 204
     picture_code: str = ""
     picture_tries: int = 0
+    moved: set[str] = field(default_factory=set)
     held: dict[str, list[HeldAnswer]] = field(default_factory=dict)
     follows: dict[str, HeadRef] = field(default_factory=dict)
     port: int = 0
@@ -236,7 +237,9 @@ class ScriptedRoom:
                     for key, own in self.streams.items()
                     if own[0].body["attempt"] == message.attempt
                 ]
-                await self._send(link, to_station.Resumed(attempt=message.attempt, streams=states))
+                here = message.attempt not in self.moved
+                resumed = to_station.Resumed(attempt=message.attempt, streams=states, seated_here=here)
+                await self._send(link, resumed)
                 await self._tell_orders(link, message.attempt)
             case from_station.Entries():
                 await self._entries(link, message.entries)

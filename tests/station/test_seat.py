@@ -406,3 +406,22 @@ class TestMachineChange:
             opened = next(iter(room.streams.values()))[0]
             assert opened.body["reason"] == "machine_change"
             assert opened.body["follows"] == room.follows[ATTEMPT].to_json()
+
+    async def test_the_machine_that_was_left_delivers_what_it_has_and_is_free(
+        self, room: ScriptedRoom, disk: ForgetfulFiles
+    ) -> None:
+        identity = identity_in(room)
+        async with running(identity, disk) as (seat, _):
+            await begin(seat, room)
+            await seat.held(seat.answer(1, ["A"]))
+            room.acknowledging = False
+            await room.drop_links()
+            await until(lambda: not seat.room.up)
+            seat.answer(2, ["B"])
+            await seat.current.journal.flushed()  # type: ignore[union-attr]
+        disk.crash()
+        room.acknowledging = True
+        room.moved.add(ATTEMPT)
+        async with running(identity, disk) as (seat, _):
+            await until(lambda: seat.stage == "sign_in" and room.answers() == {1: "A", 2: "B"})
+            await sit_down(seat, "T2", "D2")
