@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from recordings.store import Store
+from server.clock import RoomClock
 from server.data_folder import DataFolder
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,14 @@ def test_it_has_the_keys_and_is_for_its_owner_alone(room: Path, tmp_path: Path) 
         kept = tmp_path / "copy" / "keys" / name
         assert kept.read_bytes() == (room / "keys" / name).read_bytes()
     assert not [path for path in (tmp_path / "copy").rglob("*") if path.stat().st_mode & 0o077]
+
+
+def test_a_room_opened_from_a_copy_elsewhere_asks_for_the_time(room: Path, tmp_path: Path) -> None:
+    copy(room, tmp_path / "copy")
+    anchor = DataFolder(tmp_path / "copy").clock_anchor
+    assert not RoomClock(anchor).rebooted
+    copy(room, tmp_path / "copy")
+    assert RoomClock(anchor, boot_id="another machine").rebooted
 
 
 def test_it_holds_what_was_committed_and_waits_for_no_writer(room: Path, tmp_path: Path) -> None:
