@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from protocol.files import DiskFiles
+
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -38,9 +40,11 @@ class RoomClock:
         self._monotonic = monotonic
         self._boot_id = boot_id or BOOT_ID.read_text().strip()
         kept = self._kept()
-        self.rebooted = kept is None and anchor_file.exists()
-        self._offset = kept if kept is not None else system() - monotonic()
-        if kept is None:
+        if kept is not None:
+            # A server that restarts after the reboot still waits for the person who confirms its time.
+            self._offset, self.rebooted = kept
+        else:
+            self._offset, self.rebooted = system() - monotonic(), anchor_file.exists()
             self._keep()
 
     def now_ms(self) -> int:
@@ -53,17 +57,22 @@ class RoomClock:
         self.rebooted = False
         self._keep()
 
-    def _kept(self) -> int | None:
+    def _kept(self) -> tuple[int, bool] | None:
         try:
             found = json.loads(self._file.read_text())
-            return int(found["offset_ms"]) if found["boot_id"] == self._boot_id else None
+            if found["boot_id"] != self._boot_id:
+                return None
+            return int(found["offset_ms"]), bool(found["unconfirmed"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def _keep(self) -> None:
         part = self._file.with_suffix(".part")
         with part.open("w") as file:
-            json.dump({"boot_id": self._boot_id, "offset_ms": self._offset}, file)
+            kept = {"boot_id": self._boot_id, "offset_ms": self._offset, "unconfirmed": self.rebooted}
+            json.dump(kept, file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, self._file)
+        # Without its name the anchor would be missing after a power cut, and the reboot would go unnoticed.
+        DiskFiles().sync_folder(self._file.parent)
