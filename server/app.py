@@ -45,6 +45,9 @@ from server.results import routes as results_routes
 from server.results import rules as results_rules
 from server.results.models import ResultRow
 from server.results.scorer import Scorer
+from server.reviews import folding as reviews_folding
+from server.reviews import routes as reviews_routes
+from server.reviews.calendars import Calendars
 from server.rooms import routes as rooms_routes
 from server.rooms.queries import room_by_id
 from server.rulings import folding as rulings_folding
@@ -80,6 +83,7 @@ PARTS: Sequence[Part[Any]] = (
     rulings_folding.PART,
     results_rules.PART,
     records_folding.PART,
+    reviews_folding.PART,
 )
 """What each noun folds of the day, lowest first; a checkpoint is of exactly these."""
 
@@ -107,6 +111,7 @@ ROUTERS: Sequence[APIRouter] = (
     rulings_routes.ROUTER,
     results_routes.ROUTER,
     records_routes.ROUTER,
+    reviews_routes.ROUTER,
     console_routes.ROUTER,
     station_routes.ROUTER,
     clock_routes.ROUTER,
@@ -237,6 +242,8 @@ def create_app(room: RoomServer) -> FastAPI:
     state.database, state.store = room.database, room.store
     state.writer, state.passwords = room.writer, room.passwords
     state.schemes = room.schemes
+    chosen = room.settings.review.calendar
+    state.calendars = Calendars([Path(chosen)] if chosen else room.folder.calendars)
     state.bank_key = load_or_make(room.folder.keys / "bank.key")
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room

@@ -34,6 +34,11 @@ class DataFolder:
         return self.path / "schemes"
 
     @property
+    def calendars(self) -> tuple[Path, Path]:
+        """The office's own working days, over the calendar package; both may be missing, the first wins."""
+        return self.path / "calendar.toml", self.path / "calendar.csv"
+
+    @property
     def keys(self) -> Path:
         """Room key, private CA and the server's certificate."""
         return self.path / "keys"

@@ -71,6 +71,13 @@ class Enrolment(Section):
     """A one-use secret ends after so long."""
 
 
+class Review(Section):
+    """What reviews need from the operator."""
+
+    calendar: str = ""
+    """Path of the office's working-day file; empty: calendar.toml or calendar.csv in the data folder, if there."""
+
+
 class Settings(Section):
     """All sections."""
 
@@ -78,6 +85,7 @@ class Settings(Section):
     logins: Logins = Logins()
     argon2: Argon2 = Argon2()
     enrolment: Enrolment = Enrolment()
+    review: Review = Review()
 
 
 def load(path: Path) -> Settings:

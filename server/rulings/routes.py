@@ -34,6 +34,10 @@ ROUTER = APIRouter(prefix="/api", tags=["rulings"])
 _ATTEMPT = "/sessions/{session}/attempts/{attempt}"
 
 RoomStaff = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
+ClosesFlags = Annotated[
+    Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, Role.REVIEWER, Role.CONFIRMING_BODY)
+]
+"""What the room did not close while the exam ran, the review does."""
 ConfirmingBody = Annotated[Person, requires(Role.CONFIRMING_BODY)]
 ReadsRulings = Annotated[
     Person,
@@ -94,7 +98,7 @@ async def flag(
 
 @ROUTER.post("/sessions/{session}/flags/{flag}/close")
 async def close_flag(
-    session: str, flag: str, asked: FlagClosing, by: RoomStaff, command: CommandId, writer: TheWriter
+    session: str, flag: str, asked: FlagClosing, by: ClosesFlags, command: CommandId, writer: TheWriter
 ) -> Outcome:
     """A person looked."""
     return await writer.submit(

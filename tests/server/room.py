@@ -28,6 +28,7 @@ from server.db import Database, upgrade
 from server.records import folding as records_folding
 from server.results import projection as results_projection
 from server.results import rules as results_rules
+from server.reviews import folding as reviews_folding
 from server.rulings import folding as rulings_folding
 from server.rulings import projection as rulings_projection
 from server.sessions import projection as sessions_projection
@@ -46,6 +47,7 @@ PARTS = (
     rulings_folding.PART,
     results_rules.PART,
     records_folding.PART,
+    reviews_folding.PART,
 )
 PROJECTIONS = (
     sessions_projection.PROJECTION,

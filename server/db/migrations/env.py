@@ -11,6 +11,7 @@ import server.candidates.models
 import server.papers.models
 import server.people.models
 import server.results.models
+import server.reviews.models
 import server.rooms.models
 import server.rulings.models
 import server.sessions.models
