@@ -55,7 +55,7 @@ class Recorded:
 
 @dataclass(slots=True)
 class StreamState:
-    """One stream as folded: its author, key and head; ``quarantined`` once an entry of it was refused."""
+    """One stream as folded: who writes it, with which key, and its head."""
 
     author: str
     key: str
