@@ -28,6 +28,7 @@ from server.candidates.models import Candidate
 from server.clock import RoomClock
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
+from server.evidence import routes as evidence_routes
 from server.live import cards, clock_routes, console_routes, station_routes
 from server.live.clock_doubt import ClockDoubt
 from server.live.hub import Hub
@@ -112,6 +113,7 @@ ROUTERS: Sequence[APIRouter] = (
     results_routes.ROUTER,
     records_routes.ROUTER,
     reviews_routes.ROUTER,
+    evidence_routes.ROUTER,
     console_routes.ROUTER,
     station_routes.ROUTER,
     clock_routes.ROUTER,

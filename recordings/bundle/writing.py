@@ -4,7 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 from protocol import wire
 from protocol.entry import parse
@@ -75,7 +75,7 @@ class _Gathered:
     signed_heads: str = ""
 
 
-def write(out: BinaryIO, ledger: Ledger, store: Store, key: SigningKey, asked: Asked) -> Manifest:
+def write(out: IO[bytes], ledger: Ledger, store: Store, key: SigningKey, asked: Asked) -> Manifest:
     """Write the bundle of an attempt as the ledger stands now; raises LookupError where the attempt has no stream.
 
     Raises :class:`BundleTooLarge`, :class:`SourceChanged`, OSError. What was announced and is not in the store, or is
@@ -237,7 +237,7 @@ def _measured(source: _Source) -> BundleFile:
     return BundleFile(path=source.path, size=size, sha256=whole.hexdigest(), crc32=crc, blocks=parts)
 
 
-def _pack(out: BinaryIO, manifest: Manifest, key: SigningKey, sources: list[_Source]) -> None:
+def _pack(out: IO[bytes], manifest: Manifest, key: SigningKey, sources: list[_Source]) -> None:
     told = manifest_bytes(manifest)
     signature = key.sign(Purpose.BUNDLE, hashlib.sha256(told).hexdigest()).encode()
     files = [

@@ -123,12 +123,13 @@ class Seat:
 class Room:
     """One open room; see the module."""
 
-    def __init__(self, folder: Path) -> None:
-        self.now = MORNING
+    def __init__(self, folder: Path, key: SigningKey | None = None, now: int = MORNING) -> None:
+        self.now = now
         self.folder = folder
-        self.key = SigningKey.generate()
+        self.key = key or SigningKey.generate()
         path = folder / "room.sqlite"
-        path.write_bytes(_empty_database())
+        if not path.exists():
+            path.write_bytes(_empty_database())
         self.database = Database(path)
         self.clock = RoomClock(
             folder / "clock.json", monotonic=lambda: self.now, system=lambda: self.now, boot_id="test"
@@ -277,9 +278,9 @@ def _planned_row(
 
 
 @asynccontextmanager
-async def open_room(folder: Path) -> AsyncIterator[Room]:
-    """A room at work until the block ends."""
-    room = Room(folder)
+async def open_room(folder: Path, key: SigningKey | None = None, now: int = MORNING) -> AsyncIterator[Room]:
+    """A room at work until the block ends; a folder that holds one is opened again, with its key."""
+    room = Room(folder, key, now)
     room.writer.start()
     try:
         yield room
