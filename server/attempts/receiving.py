@@ -6,6 +6,7 @@ station is told to open a new stream (house.md, decision 4).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from protocol.entry import BadEntry, Entry, Head, follows, parse
@@ -44,20 +45,29 @@ class Taken:
     alarms: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-def receive(desk: Desk, author: Author, texts: list[str], *, imported: bool = False) -> Taken:
+@dataclass(slots=True)
+class _Standing:
+    """Whose a stream is, and where it stands with what was taken of this frame."""
+
+    session: str
+    attempt: str
+    station: str
+    head: Head | Entry
+
+
+def receive(desk: Desk, author: Author, texts: Sequence[str], *, imported: bool = False) -> Taken:
     """Take the entries of one frame; ``imported`` ones come from a journal file and are any station's."""
     taken = Taken()
-    heads: dict[str, Head] = {}
-    opened: dict[str, tuple[str, str, str]] = {}
+    streams: dict[str, _Standing] = {}
     for text in texts:
         try:
             entry = parse(text)
         except BadEntry as error:
-            _aside(desk, taken, _written_for(desk, author, text), author, str(error), text, heads, opened)
+            _aside(desk, taken, _written_for(desk, author, text), author, str(error), text, streams)
             continue
-        problem = _take(desk, author, entry, taken, heads, opened, imported)
+        problem = _take(desk, author, entry, taken, streams, imported)
         if problem is not None:
-            _aside(desk, taken, entry.stream, author, problem, text, heads, opened)
+            _aside(desk, taken, entry.stream, author, problem, text, streams)
     for session, attempt, code, detail in taken.alarms:
         desk.record(
             RoomAlarm(code=code, attempt=attempt, station=author.station, detail=detail[:200]),
@@ -72,24 +82,24 @@ def _take(
     author: Author,
     entry: Entry,
     taken: Taken,
-    heads: dict[str, Head],
-    opened: dict[str, tuple[str, str, str]],
+    streams: dict[str, _Standing],
     imported: bool,
 ) -> str | None:
     """Take one entry; the reason when it cannot be taken."""
-    where = opened.get(entry.stream) or _where(desk, entry.stream)
-    if where is None:
+    stream = _standing(desk, entry.stream, streams)
+    if stream is None:
         if entry.type != STREAM_OPENED or not follows(entry, None):
             return "this stream was never opened here"
-        return _open(desk, author, entry, taken, heads, opened, imported)
-    session, attempt, station = where
-    if station != author.station and not imported:
+        return _open(desk, author, entry, taken, streams, imported)
+    session, attempt = stream.session, stream.attempt
+    if stream.station != author.station and not imported:
         return "this stream belongs to another station"
-    head = heads.get(entry.stream) or desk.day(session).streams[entry.stream].head
-    if entry.seq <= head.seq:
-        return _repeat(desk, entry, taken, head)
-    if not follows(entry, head):
-        return f"a gap or another history: the room holds up to {head.seq}"
+    if entry.seq <= stream.head.seq:
+        return _repeat(desk, entry, taken, stream.head)
+    if not follows(entry, stream.head):
+        return f"a gap or another history: the room holds up to {stream.head.seq}"
+    if entry.type == STREAM_OPENED:
+        return "a stream is opened by its first entry, once"
     try:
         body = read_body(entry, FROM_STATION)
     except BadEntry as error:
@@ -100,7 +110,7 @@ def _take(
             return problem
         _tell_of_lost_order(desk, taken, session, attempt, body)
     desk.accept(entry, body, session=session, attempt=attempt)
-    heads[entry.stream] = entry.head
+    stream.head = entry
     taken.acks[entry.stream] = entry.seq
     return None
 
@@ -110,8 +120,7 @@ def _open(
     author: Author,
     entry: Entry,
     taken: Taken,
-    heads: dict[str, Head],
-    opened: dict[str, tuple[str, str, str]],
+    streams: dict[str, _Standing],
     imported: bool,
 ) -> str | None:
     try:
@@ -131,13 +140,12 @@ def _open(
         taken.alarms.append((body.session, body.attempt, "quarantined", reason))
         return reason
     desk.accept(entry, body, session=body.session, attempt=body.attempt)
-    opened[entry.stream] = (body.session, body.attempt, body.station)
-    heads[entry.stream] = entry.head
+    streams[entry.stream] = _Standing(body.session, body.attempt, body.station, entry)
     taken.acks[entry.stream] = entry.seq
     return None
 
 
-def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head) -> str | None:
+def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head | Entry) -> str | None:
     known = head.hash if entry.seq == head.seq else desk.hash_at(entry.stream, entry.seq)
     if known != entry.hash:
         return f"a fork: another entry stands at {entry.seq}"
@@ -170,8 +178,11 @@ def _tell_of_lost_order(desk: Desk, taken: Taken, session: str, attempt: str, bo
         taken.alarms.append((session, attempt, "order_recovered", kind))
 
 
-def _where(desk: Desk, stream: str) -> tuple[str, str, str] | None:
-    """Session, attempt and station of a station's stream this room holds, its day in memory from here on."""
+def _standing(desk: Desk, stream: str, streams: dict[str, _Standing]) -> _Standing | None:
+    """A station's stream this room holds, kept in ``streams``; its day is in memory from here on."""
+    known = streams.get(stream)
+    if known is not None:
+        return known
     session = desk.session_of(stream)
     if session is None:
         row = desk.ledger.stream(stream)
@@ -181,14 +192,15 @@ def _where(desk: Desk, stream: str) -> tuple[str, str, str] | None:
     state = desk.day(session).streams[stream]
     if state.attempt is None or state.station is None:
         return None
-    return session, state.attempt, state.station
+    found = streams[stream] = _Standing(session, state.attempt, state.station, state.head)
+    return found
 
 
 def _written_for(desk: Desk, author: Author, text: str) -> str | None:
     """The author's stream an unreadable text names, so that the seat is told to go on in another."""
     for stream in reversed(_NAMED_STREAM.findall(text)):
-        where = _where(desk, stream)
-        if where is not None and where[2] == author.station:
+        found = _standing(desk, stream, {})
+        if found is not None and found.station == author.station:
             return str(stream)
     return None
 
@@ -200,18 +212,16 @@ def _aside(
     author: Author,
     reason: str,
     text: str,
-    heads: dict[str, Head],
-    opened: dict[str, tuple[str, str, str]],
+    streams: dict[str, _Standing],
 ) -> None:
     desk.ledger.quarantine(stream, author.station, desk.now, reason, text)
     if stream is None or stream in taken.refused:
         return
     taken.refused[stream] = reason
-    where = opened.get(stream) or _where(desk, stream)
-    if where is None:
+    found = _standing(desk, stream, streams)
+    if found is None:
         return
-    taken.alarms.append((where[0], where[1], "quarantined", reason))
-    if where[2] == author.station:
+    taken.alarms.append((found.session, found.attempt, "quarantined", reason))
+    if found.station == author.station:
         # Up to here nothing is to be written again: what is heard or answered twice would count twice.
-        head = heads.get(stream) or desk.day(where[0]).streams[stream].head
-        taken.acks[stream] = max(taken.acks.get(stream, -1), head.seq)
+        taken.acks[stream] = max(taken.acks.get(stream, -1), found.head.seq)

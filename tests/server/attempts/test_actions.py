@@ -152,6 +152,15 @@ class TestWhileRunning:
         await day["c1"].says(station.PageReturned(cause="hidden", away_ms=9_000))
         assert day.attempt("c1").state is A.RUNNING
 
+    async def test_left_in_two_ways_is_away_once_until_both_are_over(self, day: Sitting) -> None:
+        attempt, seat, at = day.attempt("c1"), day["c1"], day.room.now
+        await seat.says(station.PageLeft(cause="full_screen_left"), at=at)
+        await seat.says(station.PageLeft(cause="hidden"), at=at + 1_000)
+        await seat.says(station.PageReturned(cause="hidden", away_ms=6_000), at=at + 7_000)
+        assert (attempt.state, attempt.away_times) == (A.AWAY, 1)
+        await seat.says(station.PageReturned(cause="full_screen_left", away_ms=9_000), at=at + 9_000)
+        assert (attempt.state, attempt.away_ms, attempt.away_since) == (A.RUNNING, 9_000, None)
+
     async def test_freed_before_the_rules_were_read_is_waiting(self, room: Room) -> None:
         (one,) = await room.plans(candidates=("c1",))
         await room.seats(one)

@@ -153,7 +153,7 @@ def _extension() -> Any:
     return FROM_OFFICE["session.extended"].model_validate({"by_ms": 60_000, "by": "p", "note": None})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FRAMES)
 def test_nothing_a_seat_sends_stops_anyone(frames: list[list[tuple[str, Any]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ import pytest
 from protocol import limits
 from protocol import office_entries as office
 from protocol import station_entries as station
-from protocol.entry import Head, compose
+from protocol.entry import Head, compose, parse
 from protocol.keys import SigningKey
 from server.attempts.rules import A
 from tests.server.attempts.building import (
@@ -227,6 +227,14 @@ class TestAnOpening:
         seat = day["c1"]
         taken = await sends_texts(seat, [self.opening(seat, seat.stream, reason="repair")])
         assert "fork" in taken.refused[seat.stream]
+        await still_works(day, "c1")
+
+    async def test_in_the_middle_of_a_stream_is_put_aside(self, day: Sitting) -> None:
+        seat = day["c1"]
+        body = parse(self.opening(seat, seat.stream)).body
+        entry = compose(seat.head, seat.stream, day.room.now, "stream.opened", body)
+        taken = await seat.sends([entry])
+        assert "first entry" in taken.refused[seat.stream]
         await still_works(day, "c1")
 
     async def test_by_a_machine_the_attempt_has_left_is_alarmed(self, day: Sitting) -> None:
