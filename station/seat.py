@@ -23,7 +23,7 @@ from protocol.version import SOFTWARE
 from station.dialogue import Dialogue
 from station.disk import Disk
 from station.identity import Identity
-from station.journal import Rewritten
+from station.journal import WRITE_RETRY_S, Rewritten
 from station.lifecycle import (
     SittingFacts,
     Verb,
@@ -57,6 +57,8 @@ class Seat:
         clock: RoomClock,
         tls: ssl.SSLContext | None = None,
         reporter: Reporter | None = None,
+        *,
+        write_retry_s: float = WRITE_RETRY_S,
     ) -> None:
         self.identity, self.home, self.clock = identity, home, clock
         self.watchers: list[Watcher] = []
@@ -64,7 +66,7 @@ class Seat:
         self.refusal: Refusal | None = None
         self.reporter: Reporter = reporter or NoCamera()
         self.page_open = False
-        self._files, self._disk = files, disk
+        self._files, self._disk, self._retry_s = files, disk, write_retry_s
         self._ever_connected = False
         self._offline_since: float | None = None
         self._told_stage: Stage = "connecting"
@@ -141,7 +143,7 @@ class Seat:
             self._close_sitting(before)
         signed_in = await self.room.sign_in(ticket.strip(), document.strip())
         number = len(self.sittings) + 1
-        sitting = Sitting(self._files, self.home / "attempts" / f"{number:06d}", self._disk)
+        sitting = self._sitting_in(f"{number:06d}")
         self._adopt(sitting)
         sitting.begin(signed_in, self.identity.station, self.identity.key, self.clock.now())
         sitting.outbox.resumed([])
@@ -432,11 +434,14 @@ class Seat:
             if waiting is not None:
                 self._held[one.new.stream, one.new.seq] = waiting
 
+    def _sitting_in(self, name: str) -> Sitting:
+        return Sitting(self._files, self.home / "attempts" / name, self._disk, retry_s=self._retry_s)
+
     def _read_sittings(self) -> None:
         folder = self.home / "attempts"
         self._files.make_folder(folder)
         for name in self._files.list(folder):
-            sitting = Sitting(self._files, folder / name, self._disk)
+            sitting = self._sitting_in(name)
             for damage in sitting.journal.damage:
                 _LOG.error("journal %s/%s line %d is unreadable: %s", name, damage.file, damage.line, damage.reason)
             self._adopt(sitting)

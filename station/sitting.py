@@ -23,7 +23,7 @@ from protocol.station_entries import PaperOpened
 from protocol.to_station import SignedIn
 from station.attempt import Attempt, HandIn
 from station.disk import Disk
-from station.journal import Author, Journal, Rewritten
+from station.journal import WRITE_RETRY_S, Author, Journal, Rewritten
 from station.outbox import Outbox
 
 
@@ -34,8 +34,8 @@ class Sitting:
     ``facts`` is None when the sign-in's own record is lost: such a sitting can still be delivered.
     """
 
-    def __init__(self, files: Files, folder: Path, disk: Disk) -> None:
-        self.journal = Journal(files, folder, disk)
+    def __init__(self, files: Files, folder: Path, disk: Disk, *, retry_s: float = WRITE_RETRY_S) -> None:
+        self.journal = Journal(files, folder, disk, retry_s=retry_s)
         self.outbox = Outbox(self.journal)
         self.signed_in: SignedIn | None = None
         self.attempt = Attempt.begin(0)

@@ -53,10 +53,11 @@ async def running(
     kept: KeptOffset | None = None,
     disk: Disk | None = None,
     tls: ssl.SSLContext | None = None,
+    retry_s: float = 1.0,
 ) -> AsyncIterator[tuple[Seat, Seen]]:
     """A started seat with its link, stopped without ceremony at the end as a killed process would be."""
     clock = RoomClock(machine or LinuxMachine(), kept)
-    seat = Seat(identity, home, files, disk or InlineDisk(), clock, tls)
+    seat = Seat(identity, home, files, disk or InlineDisk(), clock, tls, write_retry_s=retry_s)
     seen = Seen()
     seat.watchers.append(seen)
     await seat.start()
