@@ -257,10 +257,12 @@ class Journal:
     def _write(self, batch: Sequence[_Pending]) -> None:
         # Beside first: an order's key must be there before the entry that says the order was heard.
         pieces: dict[Path, list[bytes]] = {}
-        beside = self.folder / f"beside-{self._beside_number:06d}.ndjson"
-        for pending in sorted(batch, key=lambda pending: pending.stream is not None):
-            path = pending.stream.path if pending.stream is not None else beside
-            pieces.setdefault(path, []).append(pending.line)
+        records = [pending.line for pending in batch if pending.stream is None]
+        if records:
+            pieces[self.folder / f"beside-{self._beside_number:06d}.ndjson"] = records
+        for pending in batch:
+            if pending.stream is not None:
+                pieces.setdefault(pending.stream.path, []).append(pending.line)
         for path, lines in pieces.items():
             new = path not in self._open
             if new:
