@@ -120,7 +120,12 @@ ROUTERS: Sequence[APIRouter] = (
 )
 """What each noun answers over HTTP and sockets."""
 
-UPLOADS: Sequence[str] = ("/api/bank/import", *candidates_routes.UPLOADS, *snapshots_routes.UPLOADS)
+UPLOADS: Sequence[str] = (
+    "/api/bank/import",
+    *candidates_routes.UPLOADS,
+    *snapshots_routes.UPLOADS,
+    *attempts_routes.UPLOADS,
+)
 """Path prefixes whose routes limit their own bodies."""
 
 

@@ -1,6 +1,7 @@
 """What every request meets before its route: where it comes from, how large it is, and the headers of the answer."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -102,14 +103,18 @@ def is_own(scope: Scope) -> bool:
 
 
 class BodyLimit:
-    """Refuse a body past the limit before it is held in memory; ``uploads`` are path prefixes that limit themselves."""
+    """Refuse a body past the limit before it is held in memory.
+
+    ``uploads`` are path prefixes that limit themselves; a ``*`` in one stands for one part of the path.
+    """
 
     def __init__(self, app: ASGIApp, uploads: Sequence[str]) -> None:
         self._app = app
-        self._uploads = tuple(uploads)
+        patterns = (re.escape(prefix).replace(r"\*", "[^/]+") for prefix in uploads)
+        self._uploads = re.compile("|".join(patterns) or r"(?!)")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._uploads):
+        if scope["type"] != "http" or self._uploads.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")

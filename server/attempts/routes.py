@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, File, Request, UploadFile
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
-from server.attempts import actions, loading, queries
+from protocol.journal_file import FILE_BYTES_MAX
+from server.attempts import actions, importing, loading, queries
 from server.attempts.schemas import (
     AttemptShown,
     Extension,
@@ -24,13 +25,20 @@ from server.papers.access import TheWrapping
 from server.people.access import CommandId, ExamOffice, Me, requires
 from server.people.rules import Person, Role
 from server.sessions.queries import session_row
-from server.web import TheDatabase, TheStore, TheWriter
+from server.stations.keys import RoomKeys
+from server.web import TheDatabase, TheStore, TheWriter, TooLarge
 from server.writer.desk import Desk
 
 ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"])
 
 Proctor = Annotated[Person, requires(Role.PROCTOR)]
 Door = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
+
+UPLOADS = ("/api/sessions/*/journals",)
+"""Path prefixes whose routes limit their own bodies."""
+
+JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
+"""A journal file in its multipart wrapping."""
 
 Bar = Callable[[Session, str, str], bool]
 """Whether a candidate is barred from a batch; rulings know, and stand above this noun."""
@@ -42,6 +50,11 @@ def _bar(connection: HTTPConnection) -> Bar:
 
 
 TheBar = Annotated[Bar, Depends(_bar)]
+
+
+def _room_key(connection: HTTPConnection) -> str:
+    keys: RoomKeys = connection.app.state.keys
+    return keys.room.public
 
 
 @ROUTER.get("/attempts")
@@ -93,6 +106,34 @@ async def check(
     free = await asyncio.to_thread(store.free_bytes)
     return await writer.submit(
         lambda desk: actions.check(desk, session, by.id, asked.reason, free), command=command
+    )
+
+
+@ROUTER.post("/journals")
+async def take_journal(
+    session: str,
+    request: Request,
+    by: Door,
+    command: CommandId,
+    writer: TheWriter,
+    store: TheStore,
+    room_key: Annotated[str, Depends(_room_key)],
+    file: Annotated[UploadFile, File()],
+) -> Outcome:
+    """Import a seat's journal from a file; the same file again changes nothing."""
+    if int(request.headers.get("content-length", JOURNAL_BODY_MAX + 1)) > JOURNAL_BODY_MAX:
+        raise TooLarge(limit=FILE_BYTES_MAX)
+    data = await file.read()
+    found = await asyncio.to_thread(importing.read, data)
+    prepared = await writer.submit(lambda desk: importing.prepare(desk, session, found))
+    digest = await asyncio.to_thread(store.put, data)
+    for piece in prepared.pieces:
+        if piece.stream not in prepared.broken:
+            await writer.submit(
+                lambda desk, piece=piece: importing.take(desk, prepared, piece, room_key)  # type: ignore[misc]
+            )
+    return await writer.submit(
+        lambda desk: importing.finish(desk, prepared, digest, by.id), command=command
     )
 
 
