@@ -55,8 +55,14 @@ def test_a_copy_is_a_room(room: Path, tmp_path: Path) -> None:
     assert rebuilt.returncode == 0, rebuilt.stderr
 
 
-def test_it_has_the_keys_and_is_for_its_owner_alone(room: Path, tmp_path: Path) -> None:
+def test_it_has_the_keys_and_the_policy_and_is_for_its_owner_alone(room: Path, tmp_path: Path) -> None:
+    data = DataFolder(room)
+    data.schemes.mkdir()
+    for policy in (data.schemes / "ours.toml", *data.calendars):
+        policy.write_text("# ours")
     copy(room, tmp_path / "copy")
+    for policy in ("schemes/ours.toml", "calendar.toml", "calendar.csv", "kaochang.toml"):
+        assert (tmp_path / "copy" / policy).read_bytes() == (room / policy).read_bytes()
     for name in ("room.pem", "ca.key.pem", "ca.pem", "server.pem", "server.key.pem"):
         kept = tmp_path / "copy" / "keys" / name
         assert kept.read_bytes() == (room / "keys" / name).read_bytes()
