@@ -123,7 +123,7 @@ def _seated(attempts: Attempts, one: Recorded) -> None:
     attempt.station, attempt.seat, attempt.allowed_seat = body.station, body.seat, None
     attempt.seated_at = one.entry.at
     # A page that was left at the old machine, or before its restart, never comes back.
-    attempt.away_since = None
+    _back(attempt, one.entry.at)
     _move(attempt, "seat")
 
 
@@ -234,12 +234,16 @@ def _marked(attempts: Attempts, one: Recorded) -> None:
 
 
 def _left(attempts: Attempts, one: Recorded) -> None:
+    body = one.body
+    assert isinstance(body, station.PageLeft)
     attempt = _of(attempts, one)
     if not _current(attempts, one):
         return
     if attempt.away_since is None:
         attempt.away_since = one.entry.at
         attempt.away_times += 1
+    if body.cause not in attempt.away:
+        attempt.away.append(body.cause)
     _move(attempt, "leave")
 
 
@@ -249,9 +253,18 @@ def _returned(attempts: Attempts, one: Recorded) -> None:
     attempt = _of(attempts, one)
     if not _current(attempts, one):
         return
+    if body.cause in attempt.away:
+        attempt.away.remove(body.cause)
+    if not attempt.away:
+        _back(attempt, one.entry.at)
+        _move(attempt, "return")
+
+
+def _back(attempt: Attempt, at: int) -> None:
+    if attempt.away_since is not None:
+        attempt.away_ms += max(0, at - attempt.away_since)
     attempt.away_since = None
-    attempt.away_ms += body.away_ms
-    _move(attempt, "return")
+    attempt.away.clear()
 
 
 def _camera(attempts: Attempts, one: Recorded) -> None:
@@ -311,7 +324,7 @@ def _handed_in(attempts: Attempts, one: Recorded) -> None:
 def _close(attempt: Attempt, verb: str, at: int, by: str) -> None:
     if (attempt.standing, verb) in TRANSITIONS:
         _move(attempt, verb)
-        attempt.away_since = None
+        _back(attempt, at)
         attempt.handed_in_at = at
         attempt.handed_in_by = "collected_by_room" if verb == "collect" and by != "collected" else by
 

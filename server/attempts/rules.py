@@ -107,7 +107,8 @@ class Attempt:
 
     ``clock`` is the room's view of its time, ``heard_clock`` what its seat has heard; ``orders`` all orders that
     concern it, ``told`` the hashes of those the machine at its seat has heard. ``before_void`` is the lifecycle under a
-    void: it goes on, so that lifting the void restores what would have been.
+    void: it goes on, so that lifting the void restores what would have been. ``away`` are the ways in which the page is
+    left at this moment: who is behind another window and out of full screen is away once, until both are over.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Attempt:
     late: list[Late] = field(default_factory=list)
     not_counted: int = 0
     hand_raised: bool = False
+    away: list[str] = field(default_factory=list)
     away_since: int | None = None
     away_ms: int = 0
     away_times: int = 0

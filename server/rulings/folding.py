@@ -89,10 +89,14 @@ def _move(rulings: Rulings, attempt: str, ruling: str, verb: str) -> Void:
 
 
 def _left(rulings: Rulings, one: Recorded) -> None:
+    body = one.body
+    assert isinstance(body, station.PageLeft)
     assert one.attempt is not None
     found = _of(rulings, one.attempt)
     if found.left_at is None:
         found.left_n, found.left_at = one.n, one.entry.at
+    if body.cause not in found.left_by:
+        found.left_by.append(body.cause)
 
 
 def _returned(rulings: Rulings, one: Recorded) -> None:
@@ -100,10 +104,15 @@ def _returned(rulings: Rulings, one: Recorded) -> None:
     assert isinstance(body, station.PageReturned)
     assert one.attempt is not None
     found = _of(rulings, one.attempt)
+    if body.cause in found.left_by:
+        found.left_by.remove(body.cause)
+    if found.left_by:
+        return  # still away in another way
+    away_ms = body.away_ms if found.left_at is None else max(body.away_ms, one.entry.at - found.left_at)
     found.left_at = None
     for flag in found.flags.values():
         if flag.code == PAGE_LEFT and flag.source == "machine" and flag.duration_ms is None:
-            flag.duration_ms = body.away_ms
+            flag.duration_ms = away_ms
 
 
 def _seated(rulings: Rulings, one: Recorded) -> None:
@@ -111,6 +120,7 @@ def _seated(rulings: Rulings, one: Recorded) -> None:
     assert one.attempt is not None
     if one.attempt in rulings.by_attempt:
         rulings.by_attempt[one.attempt].left_at = None
+        rulings.by_attempt[one.attempt].left_by.clear()
 
 
 def _alarm(rulings: Rulings, one: Recorded) -> None:

@@ -102,13 +102,15 @@ class Void:
 class AttemptRulings:
     """Everything ruled, and asked to be ruled, about one attempt.
 
-    ``left_n`` is the entry with which the page was last left, ``left_at`` the instant while it still is.
+    ``left_n`` is the entry with which the page was last left, ``left_at`` the instant while it still is, ``left_by``
+    the ways in which it is.
     """
 
     flags: dict[str, Flag] = field(default_factory=dict)
     voids: dict[str, Void] = field(default_factory=dict)
     left_n: int | None = None
     left_at: int | None = None
+    left_by: list[str] = field(default_factory=list)
 
     def open_flags(self) -> list[Flag]:
         """Flags nobody has closed."""
