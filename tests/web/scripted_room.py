@@ -1,4 +1,4 @@
-"""A room server that follows a script: the console's real addresses, rows checked by the protocol, no room behind it."""
+"""A room server that follows a script: the console's addresses, rows checked by the protocol, no room behind it."""
 
 import asyncio
 import io
@@ -277,6 +277,7 @@ class ScriptedRoom:
         self.timeline: list[dict[str, Any]] = []
         self.pictures = Pictures()
         self._sockets: set[WebSocket] = set()
+        self._changed = asyncio.Event()
 
     # -- what a test does --------------------------------------------------------------------------------------
 
@@ -308,7 +309,13 @@ class ScriptedRoom:
         """Wait until something was heard."""
         async with asyncio.timeout(5):
             while not true():
-                await asyncio.sleep(0.01)
+                self._changed.clear()
+                await self._changed.wait()
+
+    @property
+    def consoles(self) -> int:
+        """How many floors are open."""
+        return len(self._sockets)
 
     def said(self, address: str) -> list[Any]:
         """Bodies of the commands whose address ends so."""
@@ -329,6 +336,7 @@ class ScriptedRoom:
         )
         await socket_.send_text(floor.model_dump_json())
         self._sockets.add(socket_)
+        self._changed.set()
         try:
             while True:
                 await socket_.receive_text()
@@ -370,6 +378,7 @@ class ScriptedRoom:
         json_sent = request.headers.get("content-type", "").startswith("application/json")
         body = json.loads(raw) if json_sent and raw else raw
         self.heard.append((address, body, request.headers.get("idempotency-key", "")))
+        self._changed.set()
         if address in self.refusals:
             status, said = self.refusals[address]
             return JSONResponse(said, status)

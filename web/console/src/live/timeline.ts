@@ -23,11 +23,14 @@ export function toneOfLine(line: TimelineLine): LineTone {
 
 const SPANS: Record<string, string> = { away_ms: "away", offline_ms: "offline", by_ms: "moved" };
 
+/** What a line's words are made of. */
+export type Told = Pick<TimelineLine, "type" | "facts">;
+
 /** How a line reads; codes in the screen's language, spans and scores as people say them. */
 export function useLines(titleOf: (code: string) => string) {
   const { t, te, word, spanOf } = useWords();
 
-  function facts(line: TimelineLine): Record<string, string | number> {
+  function facts(line: Told): Record<string, string | number> {
     const said: Record<string, string | number> = { offline: "" };
     for (const [name, value] of Object.entries(line.facts)) {
       if (name in SPANS && typeof value === "number") {
@@ -44,7 +47,7 @@ export function useLines(titleOf: (code: string) => string) {
     return said;
   }
 
-  function text(line: TimelineLine): string {
+  function text(line: Told): string {
     const special =
       line.type === "message.sent" && line.facts.warning === true ? "message.warned"
       : line.type === "hand.raised" && line.facts.raised === false ? "hand.lowered"

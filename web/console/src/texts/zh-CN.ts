@@ -2,11 +2,13 @@ import { zh as attempts } from "../attempts/texts";
 import { zh as entry } from "../live/entry_texts";
 import { zh as live } from "../live/texts";
 import { zh as office } from "../office/texts";
+import { zh as records } from "../records/texts";
 import { zh as results } from "../results/texts";
+import { zh as reviews } from "../reviews/texts";
 import { zh as sessions } from "../sessions/texts";
 import { zh as common } from "./common";
 
-export const zhCN = { ...common, attempts, entry, live, office, results, sessions };
+export const zhCN = { ...common, attempts, entry, live, office, records, results, reviews, sessions };
 
 /** What every language of this page says. */
 export type Texts = typeof zhCN;
