@@ -11,7 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -24,7 +25,7 @@ from kaochang.fictional import Fictional, people
 from kaochang.room_process import RoomProcess, free_port
 from recordings.ledger import Ledger
 from server.app import PARTS
-from server.writer.day import Day, Folding
+from server.writer.day import Day, Folding, Recorded, read_row
 from server.writer.writer import load_day
 
 T = TypeVar("T")
@@ -156,11 +157,22 @@ class ExamDay:
 
     def folded(self) -> Day:
         """The session as its ledger says, read from the file beside the running server."""
+        with self._ledger() as ledger:
+            return load_day(ledger, Folding(PARTS), SESSION)
+
+    def entries(self, *types: str, attempt: str | None = None) -> list[Recorded]:
+        """The session's entries in the ledger's order: all, or those of some types or of one attempt."""
+        with self._ledger() as ledger:
+            rows = list(ledger.entries(0, SESSION, attempt))
+        return [read_row(row) for row in rows if not types or row.type in types]
+
+    @contextmanager
+    def _ledger(self) -> Iterator[Ledger]:
         connection = sqlite3.connect(
             f"file:{self.room.data / 'room.sqlite'}?mode=ro", uri=True, isolation_level=None
         )
         try:
-            return load_day(Ledger(connection), Folding(PARTS), SESSION)
+            yield Ledger(connection)
         finally:
             connection.close()
 
