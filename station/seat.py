@@ -5,7 +5,6 @@ simulation are watchers; benchmarks drive a seat through the same verbs.
 """
 
 import asyncio
-import logging
 import ssl
 from collections.abc import Coroutine, Iterable, Sequence
 from pathlib import Path
@@ -34,15 +33,15 @@ from station.lifecycle import (
     next_instant,
     stage_of,
 )
+from station.promises import Promises
 from station.refusals import NoSuchItem, NotNow, Refusal, RoomRefused, SeatTaken, TooEarly
 from station.room_clock import RoomClock
+from station.shelf import Shelf
 from station.sitting import Sitting
 from station.watching import NoCamera, Reporter, Watcher
 
 DOUBT_MS = 1_000
 """Milliseconds between looks at a clock that nothing but the system clock stands for."""
-
-_LOG = logging.getLogger(__name__)
 
 
 class Seat:
@@ -66,15 +65,17 @@ class Seat:
         self.refusal: Refusal | None = None
         self.reporter: Reporter = reporter or NoCamera()
         self.page_open = False
-        self._files, self._disk, self._retry_s = files, disk, write_retry_s
+        self._files = files
+        self._shelf = Shelf(files, home, disk, write_retry_s=write_retry_s)
+        self._promises = Promises()
         self._ever_connected = False
         self._offline_since: float | None = None
         self._told_stage: Stage = "connecting"
         self._told_delivered = False
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held: dict[tuple[str, int], asyncio.Future[None]] = {}
-        self._read_sittings()
+        for sitting in self._shelf.read():
+            self._adopt(sitting)
         self.room = Dialogue(identity, clock, self.sittings, self, tls)
 
     # Where it stands.
@@ -142,8 +143,7 @@ class Seat:
                 raise SeatTaken() if before.confirmed else NotNow()
             self._close_sitting(before)
         signed_in = await self.room.sign_in(ticket.strip(), document.strip())
-        number = len(self.sittings) + 1
-        sitting = self._sitting_in(f"{number:06d}")
+        sitting = self._shelf.next()
         self._adopt(sitting)
         sitting.begin(signed_in, self.identity.station, self.identity.key, self.clock.now())
         sitting.outbox.resumed([])
@@ -219,9 +219,7 @@ class Seat:
 
     def held(self, entry: Entry) -> "asyncio.Future[None]":
         """A future that is done once the room holds this entry, also when it had to be written again."""
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._held[entry.stream, entry.seq] = waiting
-        return waiting
+        return self._promises.held(entry)
 
     def attempt_of(self, digest: str) -> str | None:
         """The attempt a picture was announced for, None when no entry names it."""
@@ -306,11 +304,7 @@ class Seat:
 
     def held_by_room(self, sitting: Sitting, stream: str, first: int, last: int) -> None:
         """Tell who waits, and the page."""
-        if self._held:
-            for seq in range(first, last + 1):
-                waiting = self._held.pop((stream, seq), None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(None)
+        self._promises.keep(stream, first, last)
         if sitting is self.current:
             self._tell_saved(sitting, ((stream, seq) for seq in range(first, last + 1)))
             if sitting.hand_in_delivered() and not self._told_delivered:
@@ -429,19 +423,4 @@ class Seat:
 
     def _rewritten(self, sitting: Sitting, moved: Sequence[Rewritten]) -> None:
         sitting.rewritten(moved)
-        for one in moved:
-            waiting = self._held.pop((one.old.stream, one.old.seq), None)
-            if waiting is not None:
-                self._held[one.new.stream, one.new.seq] = waiting
-
-    def _sitting_in(self, name: str) -> Sitting:
-        return Sitting(self._files, self.home / "attempts" / name, self._disk, retry_s=self._retry_s)
-
-    def _read_sittings(self) -> None:
-        folder = self.home / "attempts"
-        self._files.make_folder(folder)
-        for name in self._files.list(folder):
-            sitting = self._sitting_in(name)
-            for damage in sitting.journal.damage:
-                _LOG.error("journal %s/%s line %d is unreadable: %s", name, damage.file, damage.line, damage.reason)
-            self._adopt(sitting)
+        self._promises.move(moved)
