@@ -24,17 +24,16 @@ def write(value: Any) -> str:
 
 def read(text: str | bytes, *, bytes_max: int) -> dict[str, Any]:
     """Read one JSON object of at most ``bytes_max`` bytes; raises :class:`Malformed`."""
-    if isinstance(text, str):
-        try:
-            data = text.encode()
-        except UnicodeEncodeError as error:
-            raise Malformed("the text holds a lone surrogate") from error
-    else:
-        data = text
-    if len(data) > bytes_max:
-        raise Malformed(f"{len(data)} bytes, at most {bytes_max} are read")
     try:
-        value = _DECODER.decode(data.decode())
+        size = len(text.encode()) if isinstance(text, str) else len(text)
+    except UnicodeEncodeError as error:
+        raise Malformed("the text holds a lone surrogate") from error
+    if size > bytes_max:
+        raise Malformed(f"{size} bytes, at most {bytes_max} are read")
+    try:
+        if isinstance(text, bytes):
+            text = text.decode()
+        value = _DECODER.decode(text)
     except UnicodeDecodeError as error:
         raise Malformed("not UTF-8") from error
     except RecursionError as error:
@@ -43,9 +42,9 @@ def read(text: str | bytes, *, bytes_max: int) -> dict[str, Any]:
         raise Malformed(f"not JSON: {error.msg} at character {error.pos}") from error
     if not isinstance(value, dict):
         raise Malformed("a JSON object was expected")
-    if data.count(b"{") + data.count(b"[") > DEPTH_MAX:
+    if text.count("{") + text.count("[") > DEPTH_MAX:
         _refuse_depth(value)
-    if b"\\u" in data:
+    if "\\u" in text:
         _refuse_surrogates(value)
     return value
 

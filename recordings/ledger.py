@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from protocol.entry import Head
 
@@ -44,9 +44,11 @@ class LedgerBroken(RuntimeError):
     """A commit failed: nothing of the batch happened, and this ledger takes no more. Start again from the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One entry as it is kept. ``text`` is verbatim; ``n`` is its position in the order of all folds."""
+class Row(NamedTuple):
+    """One entry as it is kept, in the order of the table's columns.
+
+    ``text`` is verbatim; ``n`` is its position in the order of all folds.
+    """
 
     n: int
     stream: str
@@ -117,25 +119,7 @@ class Ledger:
     def append(self, rows: Sequence[Row]) -> None:
         """Add entries, in order, to the open transaction."""
         self._writable()
-        self._connection.executemany(
-            _INSERT,
-            [
-                (
-                    r.n,
-                    r.stream,
-                    r.seq,
-                    r.session,
-                    r.attempt,
-                    r.type,
-                    r.at,
-                    r.received_at,
-                    r.hash,
-                    r.text,
-                    r.signature,
-                )
-                for r in rows
-            ],
-        )
+        self._connection.executemany(_INSERT, rows)
 
     def open_stream(self, stream: StreamRow) -> None:
         """Add a stream to the open transaction."""
@@ -216,8 +200,7 @@ class Ledger:
                 f"SELECT {_COLUMNS} FROM entry WHERE n > ?{where} ORDER BY n LIMIT {_READ_PAGE}",  # noqa: S608
                 (after_n, *given),
             ).fetchall()
-            for row in rows:
-                yield Row(*row)
+            yield from map(Row._make, rows)
             if len(rows) < _READ_PAGE:
                 return
             after_n = rows[-1][0]
@@ -229,8 +212,7 @@ class Ledger:
                 f"SELECT {_COLUMNS} FROM entry WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT {_READ_PAGE}",  # noqa: S608
                 (stream, from_seq),
             ).fetchall()
-            for row in rows:
-                yield Row(*row)
+            yield from map(Row._make, rows)
             if len(rows) < _READ_PAGE:
                 return
             from_seq = rows[-1][2] + 1
@@ -241,7 +223,7 @@ class Ledger:
             f"SELECT {_COLUMNS} FROM entry WHERE stream = ? AND seq = ?",  # noqa: S608
             (stream, seq),
         ).fetchone()
-        return Row(*row) if row else None
+        return Row._make(row) if row else None
 
     def streams(self, attempt: str | None = None) -> list[StreamRow]:
         """All streams, or those of one attempt, in the order they were opened."""

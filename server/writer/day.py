@@ -7,7 +7,7 @@ day adds what all share: where every stream stands. ``fold(checkpoint, rest) == 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -22,8 +22,7 @@ from recordings.ledger import Row
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An entry with its place on the ledger and its body read; ``session`` None is the centre."""
 
     n: int

@@ -6,7 +6,7 @@ when it has returned, so a verb that raised has left nothing behind, in memory o
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import Session
 
@@ -44,8 +44,7 @@ class Planned:
     body: Closed
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A station's entry, its chain already checked."""
 
     session: str
@@ -57,12 +56,15 @@ class Arrived:
 class Desk:
     """One verb's view of the room. ``now`` is the room's time of the whole verb, in UTC milliseconds."""
 
+    __slots__ = ("_db", "_saved", "_undo", "_writer", "laid", "now")
+
     def __init__(self, writer: "Writer", now: int) -> None:
         self._writer = writer
         self.now = now
         self.laid: list[Planned | Arrived] = []
         self._db: Session | None = None
-        self._undo: list[Callable[[], None]] = []
+        self._undo: tuple[Callable[[], None], ...] = ()
+        self._saved = False
 
     def day(self, session: str) -> Day:
         """The folded state of a session, as it is with everything before this verb; loaded when it was not."""
@@ -109,7 +111,7 @@ class Desk:
 
     def on_undo(self, undo: Callable[[], None]) -> None:
         """Call this when the verb is undone: for the rare state a noun keeps outside the days."""
-        self._undo.append(undo)
+        self._undo = (*self._undo, undo)
 
     def finish(self) -> None:
         """The verb returned: flush its rows and close its savepoint."""
@@ -130,8 +132,6 @@ class Desk:
             self._writer.connection.execute("RELEASE verb")
         for undo in reversed(self._undo):
             undo()
-
-    _saved = False
 
     def _savepoint(self) -> None:
         if not self._saved:

@@ -13,6 +13,7 @@ import re
 import secrets
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -123,7 +124,8 @@ class Writer:
         self._office: dict[str | None, Head] = {}
         self._session_of: dict[str, str] = {}
         self._stream_entries_max = stream_entries_max
-        self._queue: asyncio.Queue[_Job[Any]] = asyncio.Queue(QUEUE_VERBS_MAX)
+        self._queue: deque[_Job[Any]] = deque()
+        self._awake = asyncio.Event()
         self._listeners: list[Callable[[Committed], None]] = []
         self._since_checkpoint: dict[str, int] = {}
         self._bound: RootTransaction | None = None
@@ -149,6 +151,7 @@ class Writer:
             with contextlib.suppress(Refused):
                 await last
         self._stopping = True
+        self._awake.set()
         # Not cancelled: a commit on its way must not lose those who wait for it.
         await self._task
 
@@ -168,10 +171,11 @@ class Writer:
         if self._stopping:
             done.set_exception(Busy())
             return done
-        try:
-            self._queue.put_nowait(_Job(verb, done, command))
-        except asyncio.QueueFull:
+        if len(self._queue) >= QUEUE_VERBS_MAX:
             done.set_exception(Busy())
+            return done
+        self._queue.append(_Job(verb, done, command))
+        self._awake.set()
         return done
 
     # -- the desk's side ---------------------------------------------------------------------------------------
@@ -211,10 +215,13 @@ class Writer:
     # -- the work ----------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        while not (self._stopping and self._queue.empty()):
-            batch = [await self._queue.get()]
-            while len(batch) < BATCH_VERBS_MAX and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+        while True:
+            while not self._queue:
+                if self._stopping:
+                    return
+                self._awake.clear()
+                await self._awake.wait()
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_VERBS_MAX))]
             try:
                 await self._turn(batch)
             except Exception:  # noqa: BLE001 - the edge of a commit: whatever failed, nobody may be told it was saved
@@ -234,7 +241,8 @@ class Writer:
             answers.append((job, outcome, problem))
             n += len(laid)
             recorded += laid
-            self._unwritten.update(((one.entry.stream, one.entry.seq), one.entry.hash) for one in laid)
+            for one in laid:
+                self._unwritten[one.entry.stream, one.entry.seq] = one.entry.hash
         self._write(recorded)
         self._unwritten.clear()
         await asyncio.to_thread(self.ledger.commit, n)
@@ -351,12 +359,14 @@ class Writer:
         self.busy_s += time.perf_counter() - started
 
     def _project(self, day: Day, entries: list[Recorded]) -> None:
+        kinds = {one.entry.type for one in entries}
         for projection in self._projections:
+            if kinds.isdisjoint(projection.types):
+                continue
             concerned = [one for one in entries if one.entry.type in projection.types]
-            if concerned:
-                with self.session() as db:
-                    projection.write(db, day, concerned)
-                    db.commit()
+            with self.session() as db:
+                projection.write(db, day, concerned)
+                db.commit()
 
     def _checkpoint_when_due(self, session: str, entries: int) -> None:
         since = self._since_checkpoint.get(session, 0) + entries
@@ -375,9 +385,8 @@ class Writer:
                 self._checkpoint(session)
 
     def _refuse_all(self, batch: list[_Job[Any]]) -> None:
-        waiting = list(batch)
-        while not self._queue.empty():
-            waiting.append(self._queue.get_nowait())
+        waiting = [*batch, *self._queue]
+        self._queue.clear()
         for job in waiting:
             if not job.done.done():
                 job.done.set_exception(NotSaved())

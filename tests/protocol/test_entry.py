@@ -1,6 +1,7 @@
 """An entry is its exact text; a chain holds from its first to its last, or not at all."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -45,6 +46,43 @@ class TestParse:
         entry = parse(text)
         assert entry.text == text
         assert entry.hash == digest(text) != digest(wire.write(GOOD))
+
+    @given(
+        at=st.integers(-1, 10**17),
+        seq=st.integers(-1, limits.STREAM_ENTRIES_MAX + 1),
+        version=st.integers(-1, 3),
+        body=st.dictionaries(st.text(max_size=4), st.integers() | st.text(max_size=6) | st.lists(st.text(max_size=3))),
+        kind=st.sampled_from(["answer.saved", "", "a b"]),
+        tail=st.sampled_from(["", "}", " ", ',"v":1}']),
+    )
+    def test_reads_the_same_whichever_way_it_takes(
+        self, at: int, seq: int, version: int, body: dict[str, object], kind: str, tail: str
+    ) -> None:
+        text = wire.write({**GOOD, "at": at, "seq": seq, "v": version, "body": body, "type": kind}) + tail
+        # A space after the first brace changes nothing for JSON, and is not how entries are written.
+        spaced = text.replace("{", "{ ", 1)
+        try:
+            other = parse(spaced)
+        except BadEntry:
+            with pytest.raises(BadEntry):
+                parse(text)
+            return
+        assert replace(other, text=text, hash=digest(text)) == parse(text)
+
+    @pytest.mark.parametrize("key", ["slot", "at"])
+    def test_refuses_a_key_that_stands_twice(self, key: str) -> None:
+        text = changed(body={"slot": 1})
+        with pytest.raises(BadEntry, match="twice"):
+            parse(text.replace(f'"{key}":', f'"{key}":1,"{key}":', 1))
+
+    @pytest.mark.parametrize("levels", [limits.DEPTH_MAX - 2, limits.DEPTH_MAX - 1, limits.DEPTH_MAX])
+    def test_counts_depth_from_the_envelope(self, levels: int) -> None:
+        text = changed(body={"deep": 0}).replace("0}", "[" * levels + "]" * levels + "}", 1)
+        if levels + 2 <= limits.DEPTH_MAX:
+            assert parse(text).text == text
+        else:
+            with pytest.raises(BadEntry, match="nested"):
+                parse(text)
 
     @pytest.mark.parametrize(
         "text",
