@@ -1,59 +1,22 @@
 /** Attempts and rulings over HTTP. */
+import type { components } from "@shared/api";
 import type { TimelineLine } from "@shared/protocol";
 
 import { ask, command, path } from "./http";
+
+type Schemas = components["schemas"];
 
 export type AttemptVerb =
   | "check-in" | "refuse" | "absent" | "extend" | "suspend" | "unsuspend" | "collect" | "revoke-hand-in" | "allow-seat-change"
   | "admit-late" | "message" | "warn" | "flag" | "picture" | "void/propose";
 
-export interface AttemptShown {
-  id: string;
-  candidate: string;
-  subject: string;
-  seat: number;
-  state: string;
-  station: string | null;
-  answered: number;
-  handed_in_at: number | null;
-  handed_in_by: string | null;
-}
+export type AttemptShown = Schemas["AttemptShown"];
 
-export interface FlagShown {
-  flag: string;
-  code: string;
-  severity: "info" | "minor" | "major" | "severe";
-  source: "person" | "machine";
-  by: string;
-  at: number;
-  evidence: string[];
-  reason: string | null;
-  duration_ms: number | null;
-  outcome: string | null;
-  closed_by: string | null;
-  closed_at: number | null;
-}
+export type FlagShown = Schemas["FlagShown"];
 
-export interface VoidShown {
-  ruling: string;
-  code: string;
-  scope: "subject" | "batch";
-  state: string;
-  flags: string[];
-  statement: string | null;
-  statement_declined: boolean;
-  by: string;
-  at: number;
-  reason: string | null;
-  signed_by: string | null;
-  decided_by: string | null;
-  decided_reason: string | null;
-}
+export type VoidShown = Schemas["VoidShown"];
 
-export interface RulingsShown {
-  flags: FlagShown[];
-  voids: VoidShown[];
-}
+export type RulingsShown = Schemas["RulingsShown"];
 
 export const attempts = (session: string) => ask<AttemptShown[]>(path`/api/sessions/${session}/attempts`);
 export const rulings = (session: string, attempt: string) => ask<RulingsShown>(path`/api/sessions/${session}/attempts/${attempt}/rulings`);

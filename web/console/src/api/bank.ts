@@ -1,15 +1,10 @@
 /** The item bank over HTTP; no item ever comes out of it here. */
+import type { components } from "@shared/api";
 import { ask, command, path } from "./http";
 
-export interface BankShown {
-  code: string;
-  version: string;
-  title: string;
-  items: number;
-  points: number;
-  imported_at: number;
-  blueprints: string[];
-}
+type Schemas = components["schemas"];
+
+export type BankShown = Schemas["BankShown"];
 
 export interface Coverage {
   fills: boolean;

@@ -1,42 +1,16 @@
 /** Candidates over HTTP; document numbers come masked. */
+import type { components } from "@shared/api";
 import { ask, command, path } from "./http";
 
-export interface CandidateShown {
-  id: string;
-  name: string;
-  document_type: string;
-  document_masked: string;
-  ticket: string;
-  sex: string | null;
-  employer: string;
-  institution: string;
-  occupation: string;
-  level: string;
-  resit: boolean;
-  has_photo: boolean;
-}
+type Schemas = components["schemas"];
 
-export interface ListedShown {
-  row: number;
-  candidate: string;
-  ticket: string;
-  name: string;
-  subjects: string[];
-  seat: number | null;
-}
+export type CandidateShown = Schemas["CandidateShown"];
 
-export interface RosterTaken {
-  added: number;
-  changed: number;
-  unchanged: number;
-  lines: ListedShown[];
-  warnings: object[];
-}
+export type ListedShown = Schemas["ListedShown"];
 
-export interface PhotosTaken {
-  photos: number;
-  without_photo: number;
-}
+export type RosterTaken = Schemas["RosterTaken"];
+
+export type PhotosTaken = Schemas["PhotosTaken"];
 
 export const candidates = (after: string) => ask<CandidateShown[]>(path`/api/candidates?after=${after}`);
 export const importRoster = (scheme: string, file: File) => command<RosterTaken>(path`/api/candidates/roster?scheme=${scheme}`, file);

@@ -1,20 +1,13 @@
 /** People and who is on duty, over HTTP. */
+import type { components } from "@shared/api";
 import type { Me, Role } from "../people/me";
 import { ask, command, path, send } from "./http";
 
-export interface NewPerson {
-  login: string;
-  display_name: string;
-  roles: Role[];
-  employer: string;
-  institution: string;
-  password: string;
-}
+type Schemas = components["schemas"];
 
-export interface OnDuty {
-  person: Me;
-  role: Role;
-}
+export type NewPerson = Schemas["NewPerson"];
+
+export type OnDuty = Schemas["OnDutyShown"];
 
 export const people = () => ask<Me[]>("/api/people");
 export const addPerson = (asked: NewPerson) => command<Me>("/api/people", asked);

@@ -1,44 +1,20 @@
 /** Sites and rooms over HTTP. */
+import type { components } from "@shared/api";
 import type { SeatPlan } from "../live/layout";
 import { ask, command, path, send } from "./http";
 
-export interface SiteShown {
-  id: string;
-  name: string;
-  address: string;
-  seats: number;
-  warnings: string[];
-}
+type Schemas = components["schemas"];
 
-export interface SeatShown {
-  number: number;
-  row: number;
-  column: number;
-  spare: boolean;
-}
+export type SiteShown = Schemas["SiteShown"];
+
+export type SeatShown = Schemas["SeatShown"];
 
 export const NUMBERINGS = ["s_columns", "s_rows", "columns", "rows"] as const;
 export type Numbering = (typeof NUMBERINGS)[number];
 
-export interface RoomShown {
-  id: string;
-  site: string;
-  name: string;
-  approval: string | null;
-  rows: number;
-  columns: number;
-  numbering: Numbering;
-  seats: SeatShown[];
-  warnings: string[];
-}
+export type RoomShown = Schemas["RoomShown"];
 
-export interface Layout {
-  rows: number;
-  columns: number;
-  numbering: Numbering;
-  gaps: [number, number][];
-  spare: number[];
-}
+export type Layout = Schemas["Layout"];
 
 /** The room's seats as rows from the front; a place without a seat is a gap. */
 export function planOf(room: Pick<RoomShown, "rows" | "columns" | "seats">): SeatPlan {

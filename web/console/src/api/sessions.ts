@@ -1,21 +1,10 @@
 /** Sessions over HTTP. */
+import type { components } from "@shared/api";
 import { ask, command, path } from "./http";
 
-export interface SessionShown {
-  id: string;
-  batch: string;
-  room: string;
-  title: string;
-  run_type: string;
-  scheme: string;
-  scheme_version: string;
-  scheme_digest: string;
-  starts_at: number;
-  duration_ms: number;
-  state: string;
-  started_at: number | null;
-  ended_at: number | null;
-}
+type Schemas = components["schemas"];
+
+export type SessionShown = Schemas["SessionShown"];
 
 export interface Title {
   zh: string;
@@ -32,20 +21,11 @@ export interface SchemeShown {
   subjects: { code: string; title: Title; minutes: number }[];
 }
 
-export interface NewSession {
-  id: string;
-  batch: string;
-  room: string;
-  title: string;
-  scheme: string;
-  run_type: string;
-  starts_at: number;
-  subjects: { subject: string; bank: string; blueprint: string }[];
-}
+export type NewSession = Schemas["NewSession"];
 
 export type SessionVerb =
   | "apply" | "approve" | "return" | "load" | "check" | "open-check-in" | "rules-read" | "confirm-start" | "start" | "pause"
-  | "resume" | "extend" | "collect" | "end" | "cancel" | "abort" | "archive";
+  | "resume" | "extend" | "end" | "cancel" | "abort" | "archive";
 
 export const sessions = () => ask<SessionShown[]>("/api/sessions");
 export const session = (id: string) => ask<SessionShown>(path`/api/sessions/${id}`);

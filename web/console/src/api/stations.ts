@@ -1,13 +1,10 @@
 /** Stations and their enrolment, over HTTP. */
+import type { components } from "@shared/api";
 import { ask, command, path } from "./http";
 
-export interface StationShown {
-  id: string;
-  room: string;
-  seat: number;
-  state: string;
-  enrolled_at: number | null;
-}
+type Schemas = components["schemas"];
+
+export type StationShown = Schemas["StationShown"];
 
 export const stations = () => ask<StationShown[]>("/api/stations");
 /** The enrolment file of a room's seats; told once, kept nowhere. */

@@ -1,7 +1,7 @@
 /** What can be done with a whole session from its step bar: each verb, what it asks for and says. */
 import type { Next } from "./day";
 
-export type RoomAct = Exclude<NonNullable<Next>, "record"> | "pause" | "extend" | "collect" | "abort";
+export type RoomAct = Exclude<NonNullable<Next>, "record"> | "pause" | "extend" | "abort";
 
 export interface RoomAsk {
   readonly hint: string;
@@ -18,7 +18,6 @@ export const ROOM_ASKS: Record<RoomAct, RoomAsk> = {
   resume: { hint: "resume", reason: "none" },
   pause: { hint: "pause", reason: "needed" },
   extend: { hint: "extend_all", reason: "needed" },
-  collect: { hint: "collect_all", reason: "needed", grave: true },
   end: { hint: "end", reason: "needed", grave: true },
   abort: { hint: "abort", reason: "needed", grave: true },
 };

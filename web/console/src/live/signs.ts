@@ -27,3 +27,6 @@ export const TROUBLE_SIGN: Record<Trouble, Sign> = {
 };
 
 export const SEVERITY_TONE: Record<Severity, Tone> = { info: "quiet", minor: "calm", major: "warn", severe: "bad" };
+
+/** The tone of a severity as the API says it. */
+export const toneOfSeverity = (severity: string): Tone => SEVERITY_TONE[severity as Severity] ?? "quiet";

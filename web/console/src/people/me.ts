@@ -1,7 +1,12 @@
 /** Who is signed in at this console, and what the menu offers to their roles. The server decides; this only hides. */
+import type { components } from "@shared/api";
 import { computed, readonly, shallowRef } from "vue";
 
 import { ask, command, Refusal } from "../api/http";
+
+type Schemas = components["schemas"];
+export type Role = Schemas["Role"];
+export type Me = Schemas["PersonShown"];
 
 export const ROLES = [
   "exam_office",
@@ -14,18 +19,7 @@ export const ROLES = [
   "archivist",
   "confirming_body",
   "administrator",
-] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface Me {
-  id: string;
-  login: string;
-  display_name: string;
-  roles: Role[];
-  employer: string;
-  institution: string;
-  active: boolean;
-}
+] as const satisfies readonly Role[];
 
 /** Roles that rule on the floor; patrol and office watch it. */
 export const RULING: readonly Role[] = ["proctor", "quality_supervisor"];
