@@ -8,6 +8,9 @@ from typing import TypeVar
 
 import click
 
+from recordings.second_copy.form import NoCopy
+from recordings.second_copy.restoring import NotEmpty
+from recordings.second_copy.restoring import restore as restore_copy
 from server.app import PARTS, PROJECTED, PROJECTIONS, RoomServer, open_room
 from server.clock import RoomClock
 from server.data_folder import DataFolder, FolderInUse
@@ -87,13 +90,38 @@ def rebuild(data: Path) -> None:
     with _said(), folder.held():
         if not folder.exists:
             raise KeysMissing(f"{data}")
-        upgrade(folder.database)
-        database = Database(folder.database)
-        try:
-            read = rebuild_projections(database, Folding(PARTS), PROJECTIONS, PROJECTED)
-        finally:
-            database.close()
+        read = _rebuilt(folder)
     click.echo(f"已由账本重建：{read} 条记录。 Rebuilt from {read} entries.")
+
+
+@command.command()
+@click.option(
+    "--from",
+    "copy",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The second copy's folder.",
+)
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="An empty folder to make the room again in.",
+)
+def restore(copy: Path, data: Path) -> None:
+    """Make a room again from its second copy; seats bring the rest by themselves, or on a stick."""
+    folder = DataFolder(data)
+    try:
+        found = restore_copy(copy, folder.path, folder.database, folder.store)
+    except (NoCopy, NotEmpty) as error:
+        raise click.ClickException(str(error)) from error
+    with _said(), folder.held():
+        _rebuilt(folder)
+    torn = "，末行不完整已略去 (its torn last line left out)" if found.torn else ""
+    click.echo(
+        f"已恢复至第 {found.n} 条记录，{found.blobs} 个文件{torn}。"
+        f" Restored up to entry {found.n}, {found.blobs} files."
+    )
 
 
 @command.group()
@@ -142,6 +170,15 @@ def list_people(data: Path) -> None:
             click.echo(
                 f"{person.login:<20} {', '.join(sorted(person.roles)):<40} {person.display_name}{state}"
             )
+
+
+def _rebuilt(folder: DataFolder) -> int:
+    upgrade(folder.database)
+    database = Database(folder.database)
+    try:
+        return rebuild_projections(database, Folding(PARTS), PROJECTIONS, PROJECTED)
+    finally:
+        database.close()
 
 
 async def _add(

@@ -1,12 +1,13 @@
 """The room server put together: what each noun of the exam day brings, and the one web application over it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlmodel import SQLModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from starlette.types import Scope
 
 from config.scheme import Scheme, all_schemes
 from protocol.version import SOFTWARE
+from recordings.second_copy.copying import Room as CopiedRoom
 from recordings.store import Store, StoreDamaged
 from server import answers, middleware
 from server.attempts import folding as attempts_folding
@@ -29,6 +31,7 @@ from server.clock import RoomClock
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
 from server.evidence import routes as evidence_routes
+from server.evidence.second_copy import SecondCopy
 from server.live import cards, clock_routes, console_routes, station_routes
 from server.live.clock_doubt import ClockDoubt
 from server.live.hub import Hub
@@ -217,6 +220,27 @@ class ExamDay:
         return room if row is None else row.name
 
 
+def _second_copy(room: RoomServer) -> SecondCopy | None:
+    chosen = room.settings.second_copy
+    if not chosen.folder:
+        return None
+    copied = CopiedRoom(room.folder.path, room.folder.database, room.folder.store, room.keys.room.public)
+    return SecondCopy(copied, Path(chosen.folder), chosen.every_s, room.clock.now_ms)
+
+
+@asynccontextmanager
+async def _kept(copy: SecondCopy | None) -> AsyncIterator[None]:
+    """Keep the second copy until everything of the block is committed and copied."""
+    if copy is None:
+        yield
+        return
+    copy.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(copy.stop)
+
+
 def open_room(folder: DataFolder, settings: Settings) -> RoomServer:
     """Open a room's folder, its tables brought up to date; raises KeysMissing where there is no room.
 
@@ -239,10 +263,10 @@ def create_app(room: RoomServer) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with room.working(), day.working():
+        async with _kept(copy), room.working(), day.working():
             yield
 
-    day = ExamDay(room)
+    day, copy = ExamDay(room), _second_copy(room)
     app = routes_only(lifespan=lifespan)
     state = app.state
     state.settings, state.clock, state.keys = room.settings, room.clock, room.keys
@@ -255,7 +279,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
-    state.barred = barred
+    state.barred, state.second_copy = barred, copy
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
     app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)
@@ -285,14 +309,16 @@ _HEALTH = APIRouter(prefix="/api", tags=["health"])
 
 
 @_HEALTH.get("/health")
-async def health(writer: TheWriter, clock: TheClock) -> dict[str, Any]:
-    """Whether the room takes entries, up to where it has, and its time."""
+async def health(request: Request, writer: TheWriter, clock: TheClock) -> dict[str, Any]:
+    """Whether the room takes entries, up to where it has, its time, and how the second copy stands."""
+    copy: SecondCopy | None = request.app.state.second_copy
     return {
         "writing": not writer.failed.is_set(),
         "n": writer.ledger.last_n,
         "room_time": clock.now_ms(),
         "software": SOFTWARE,
         "clock_unconfirmed": clock.rebooted,
+        "second_copy": None if copy is None else asdict(copy.state),
     }
 
 

@@ -78,6 +78,15 @@ class Review(Section):
     """Path of the office's working-day file; empty: calendar.toml or calendar.csv in the data folder, if there."""
 
 
+class SecondCopy(Section):
+    """Where ledger, store and keys are copied to while the room works."""
+
+    folder: str = ""
+    """A folder on another disk or machine, as secret as the room's own; empty: no second copy is kept."""
+    every_s: Annotated[int, Field(ge=1, le=3600)] = 1
+    """What was committed is on the second disk this much later."""
+
+
 class Settings(Section):
     """All sections."""
 
@@ -86,6 +95,7 @@ class Settings(Section):
     argon2: Argon2 = Argon2()
     enrolment: Enrolment = Enrolment()
     review: Review = Review()
+    second_copy: SecondCopy = SecondCopy()
 
 
 def load(path: Path) -> Settings:
