@@ -134,7 +134,7 @@ export const en: typeof zh = {
   camera: { ok: "ok", lost: "lost", too_small: "too small", covered: "covered", dark: "dark", unknown: "unknown" },
   station_link: { connected: "connected", offline: "offline", never: "never seen" },
   column: { seat: "Seat", name: "Name", ticket: "Ticket", state: "State", link: "Link", camera: "Camera", progress: "Progress", left: "Left", away: "Away", pictures: "Pictures", flags: "Flags" },
-  away_total: "{times} times, {span}",
+  away_total: "{times}×, {span}",
   alarms: {
     heading: "To handle", none: "Nothing to handle", handled: "{count} handled", evidence: "evidence: {count}", lasted: "for {span}", room: "Room",
     person: "person", machine: "machine", acknowledge: "Acknowledge", dismiss: "Dismiss", open: "Open seat",
