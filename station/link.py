@@ -91,7 +91,9 @@ class Link:
                         welcome = await self._shake_hands(socket)
                         patience.reschedule(None)
                         wait_s = RETRY_S_FIRST
-                        await self._talk(socket, welcome)
+                        # In a task of its own: before Python 3.13 a group of tasks that failed leaves its task marked
+                        # as being cancelled, and the next timeout in it would end the link for good.
+                        await asyncio.create_task(self._talk(socket, welcome))
                     finally:
                         await _close(socket)
             except (OSError, WebSocketException, TimeoutError, _Dropped, ExceptionGroup) as error:

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,11 +163,12 @@ class Station:
                     _LOG.error("the clock's offset could not be kept: %s", error)
 
 
-async def kept_running(part: Callable[[], Awaitable[None]]) -> None:
+async def kept_running(part: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run one part of the station for ever: a fault in one must not end the exam at this seat."""
     while True:
         try:
-            await part()
+            # In a task of its own, so that nothing of its end (a cancellation half told) is left to the next.
+            await asyncio.create_task(part())
         except Exception:  # noqa: BLE001 - the edge of a part: whatever it was, the exam goes on
             _LOG.exception("%s ended and is begun again", getattr(part, "__qualname__", part))
         await asyncio.sleep(PART_AGAIN_S)
