@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kaochang.bundle import command
+from protocol.entry import digest
 from protocol.keys import SigningKey, fingerprint
 from recordings.bundle import form
 from recordings.bundle.form import heads_digest
@@ -186,6 +187,17 @@ class TestOneFlippedByte:
             assert not verified(flipped(data, at, dice.randrange(1, 256)), book).whole, at
 
 
+def test_a_signature_written_in_another_way_is_another(book: Book) -> None:
+    """The last bits of base64 say nothing: without care they could be changed unseen."""
+    sat(book)
+    data = made(book)
+    at = begins(data, form.SIGNATURE) + 85
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = letters[letters.index(chr(data[at])) ^ 1]
+    found = first(verified(data[:at] + other.encode() + data[at + 1 :], book))
+    assert (found.file, found.offset) == (form.SIGNATURE, at)
+
+
 class TestMoreThanOneByte:
     def test_names_the_first_entry_that_is_another(self, book: Book) -> None:
         sat(book)
@@ -276,6 +288,17 @@ class TestARoomThatLies:
         book.connection.execute("UPDATE entry SET text = ? WHERE n = ?", (text, rewritten.n))
         found = first(verified(made(book), book))
         assert (found.code, found.stream, found.seq) == ("chain", seat.id, 7)
+
+    def test_a_hash_rewritten_with_its_entry_breaks_the_chain_behind_it(self, book: Book) -> None:
+        _, seat = sat(book)
+        rewritten = book.ledger.entry_at(seat.id, 7)
+        assert rewritten is not None
+        text = rewritten.text.replace('"response":["A"]', '"response":["B"]')
+        book.connection.execute(
+            "UPDATE entry SET text = ?, hash = ? WHERE n = ?", (text, digest(text), rewritten.n)
+        )
+        found = first(verified(made(book), book))
+        assert (found.code, found.stream, found.seq) == ("chain", seat.id, 8)
 
     def test_a_tail_cut_off_is_told_by_the_seats_signature(self, book: Book) -> None:
         _, seat = sat(book, signed=False)

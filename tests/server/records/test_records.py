@@ -179,6 +179,14 @@ class TestSign:
         assert (await sign(room, "proctor2"))["signed"] is True
         assert state(room) is SessionState.SIGNED
 
+    async def test_one_person_is_never_two(self, room: Room) -> None:
+        """Whatever stands on the ledger, the state follows two different people only."""
+        await lived(room)
+        await end(room)
+        twice = office.RecordSigned(by="proctor1", form_digest="a" * 64, heads_digest="b" * 64)
+        await room.records(twice, twice)
+        assert state(room) is SessionState.ENDED
+
     async def test_a_repeat_of_a_signer_is_harmless_and_a_third_is_refused(self, room: Room) -> None:
         await lived(room)
         await end(room)
