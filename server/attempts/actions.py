@@ -65,6 +65,14 @@ class SeatTaken(Refused):
     en = "Seat {seat} is taken."
 
 
+class ListedTwice(Refused):
+    """A candidate sits one subject of a session; another subject has a session of its own."""
+
+    code = "listed_twice"
+    zh = "考生 {candidate} 在本场次中已有一个科目；另一科目请安排在另一场次。"
+    en = "Candidate {candidate} sits one subject of this session already; plan the other one in a session of its own."
+
+
 class RosterFixed(Refused):
     """Once the papers are sealed the list of attempts stands."""
 
@@ -99,6 +107,7 @@ def enlist(desk: Desk, session: str, places: list[Place]) -> dict[str, object]:
         raise RosterFixed()
     scheme, known = scheme_of(session_row(desk.db, session)), subjects(desk.db, session)
     taken = {attempt.seat for attempt in attempts.values()}
+    listed_already = {attempt.candidate for attempt in attempts.values()}
     listed = 0
     for place in places:
         key = attempt_id(session, place.candidate, place.subject)
@@ -106,9 +115,12 @@ def enlist(desk: Desk, session: str, places: list[Place]) -> dict[str, object]:
             continue
         if place.subject not in known:
             raise NotFound(what=f"subject {place.subject} in session {session}")
+        if place.candidate in listed_already:
+            raise ListedTwice(candidate=place.candidate)
         if place.seat in taken:
             raise SeatTaken(seat=place.seat)
         taken.add(place.seat)
+        listed_already.add(place.candidate)
         listed += 1
         body = office.AttemptListed(
             attempt=key,
@@ -296,10 +308,22 @@ def end(
             # Under a void too: lifted one day, it must not leave an attempt running in an ended session.
             body = office.AttemptCollected(attempt=attempt.id, cause=cause, by=by, note=note)
             _lay(desk, session, attempt.id, body)
-        elif attempt.state is A.EXPECTED:
+        elif attempt.standing in (A.EXPECTED, A.CHECKED_IN):
+            # Checked in and never at a machine: there is nothing to collect.
             _lay(desk, session, attempt.id, office.AttemptAbsent(attempt=attempt.id, by=by))
     desk.record(office.SessionMoved(step="ended", by=by, note=note), session=session)
     return {"state": SessionState.ENDED}
+
+
+def abort(desk: Desk, session: str, by: str, reason: str | None) -> dict[str, object]:
+    """中止: re-arranged, no result, not counted; whoever sits is collected first, so that no seat goes on."""
+    facts = facts_of(desk, session)
+    if facts.state in (SessionState.RUNNING, SessionState.PAUSED):
+        _need(reason)
+        end(desk, session, by, "ordered", reason)
+        desk.record(office.SessionMoved(step="aborted", by=by, note=desk.note(reason)), session=session)
+        return {"state": SessionState.ABORTED}
+    return move(desk, session, "aborted", by, reason)
 
 
 def late_cutoff_at(desk: Desk, session: str) -> int | None:

@@ -132,8 +132,14 @@ async def take_journal(
             await writer.submit(
                 lambda desk, piece=piece: importing.take(desk, prepared, piece, room_key)  # type: ignore[misc]
             )
+    return await writer.submit(lambda desk: importing.finish(desk, prepared, digest, by.id), command=command)
+
+
+@ROUTER.post("/abort")
+async def abort(session: str, asked: WithReason, by: Door, command: CommandId, writer: TheWriter) -> Outcome:
+    """中止: the session has no result and is arranged again."""
     return await writer.submit(
-        lambda desk: importing.finish(desk, prepared, digest, by.id), command=command
+        lambda desk: actions.abort(desk, session, by.id, asked.reason), command=command
     )
 
 

@@ -35,6 +35,7 @@ TRANSITIONS: dict[tuple[AttemptState, str], AttemptState] = {
     (A.EXPECTED, "refuse"): A.REFUSED,
     (A.CHECKED_IN, "refuse"): A.REFUSED,
     (A.EXPECTED, "absent"): A.ABSENT,
+    (A.CHECKED_IN, "absent"): A.ABSENT,
     (A.CHECKED_IN, "seat"): A.WAITING,
     (A.WAITING, "seat"): A.WAITING,
     (A.RUNNING, "seat"): A.RUNNING,

@@ -66,11 +66,15 @@ async def decide(
     doubt: ClockDoubt = connection.app.state.clock_doubt
 
     def verb(desk: Desk) -> dict[str, int]:
-        if doubt.offset_ms is None:
+        offset = doubt.offset_ms
+        if offset is None:
             raise NothingToDecide()
-        moved = doubt.settle(with_seats=asked.take == "seats")
+        moved = offset if asked.take == "seats" else 0
         row = {"take": asked.take, "moved_ms": moved, "reason": asked.reason}
         changed(desk, "clock", "room", "confirmed", by=by.id, row=row)
         return {"moved_ms": moved}
 
-    return await writer.submit(verb, command=command)
+    # The clock moves once the decision is durable; a repeat finds nothing left to move.
+    outcome = await writer.submit(verb, command=command)
+    doubt.settle(with_seats=asked.take == "seats")
+    return outcome

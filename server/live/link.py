@@ -37,6 +37,7 @@ from server.attempts.queries import attempt_row
 from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempts
 from server.attempts.signing_in import Machine, Photo, sign_in, stream_states
+from server.attempts.witnessing import keep_head
 from server.clock import RoomClock
 from server.db import Database
 from server.live.clock_doubt import ClockDoubt
@@ -216,18 +217,20 @@ class StationLink:
 
     async def _resume(self, message: from_station.Resume) -> None:
         try:
-            session, states, wanted, archived = await self.room.writer.submit(
-                lambda desk: _held_streams(desk, self.author.station, message.attempt)
+            held = await self.room.writer.submit(
+                lambda desk: _held_by_room(desk, self.author.station, message.attempt)
             )
         except errors.Refused as refusal:
             self.refuse(refusal, None)
             return
-        self.concerns(session, message.attempt)
-        self.send(Resumed(attempt=message.attempt, streams=states))
-        await self.orders.resend(self)
-        for digests in wanted:
-            self.send(PicturesWanted(digests=digests))
-        if archived:
+        if held.seated_here:
+            self.concerns(held.session, message.attempt)
+        self.send(Resumed(attempt=message.attempt, streams=held.streams, seated_here=held.seated_here))
+        if held.seated_here:
+            await self.orders.resend(self)
+        for at in range(0, len(held.pictures), PICTURES_PER_MESSAGE):
+            self.send(PicturesWanted(digests=held.pictures[at : at + PICTURES_PER_MESSAGE]))
+        if held.archived:
             self.send(Released(attempt=message.attempt))
 
     async def _witness(self, message: from_station.SignedHead) -> None:
@@ -238,13 +241,12 @@ class StationLink:
         if statement is None:
             self.refuse(MalformedMessage(why="the signed head does not bear this station's signature"), None)
             return
-        head = statement.head
-
-        def keep(desk: Desk) -> None:
-            desk.ledger.sign_head(head.stream, head.seq, message.statement, message.signature)
-
-        done = self.room.writer.submit(keep)
-        done.add_done_callback(lambda each: each.exception())
+        try:
+            await self.room.writer.submit(
+                lambda desk: keep_head(desk, self.author, statement, message.statement, message.signature)
+            )
+        except errors.Refused as refusal:
+            self.refuse(refusal, None)
 
     def concerns(self, session: str, attempt: str) -> None:
         """From here the link is this attempt's: its orders go here."""
@@ -351,19 +353,33 @@ def _station(room: LinkRoom, station: str) -> tuple[str, Machine] | None:
         return row.public_key, Machine(row.id, row.seat, row.room, room.title_of(row.room))
 
 
-def _held_streams(
-    desk: Desk, station: str, attempt: str
-) -> tuple[str, list[to_station.StreamState], list[list[str]], bool]:
-    """The attempt's session, what is held of its streams, pictures that are missing, and whether all is archived."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the room holds of an attempt, as a station that resumes is told."""
+
+    session: str
+    streams: list[to_station.StreamState]
+    seated_here: bool
+    pictures: list[str]
+    archived: bool
+
+
+def _held_by_room(desk: Desk, station: str, attempt: str) -> _Held:
+    """For the station where the attempt sits, or one it has left that still has something to deliver."""
     session = attempt_row(desk.db, attempt).session
     day = desk.day(session)
     found = day.part(Attempts).by_id.get(attempt)
-    if found is None or found.station != station:
+    seated_here = found is not None and found.station == station
+    wrote_here = any(one.attempt == attempt and one.station == station for one in day.streams.values())
+    if found is None or not (seated_here or wrote_here):
         raise errors.NotFound(what="attempt")
-    missing = outstanding(desk.db, attempt)
-    pieces = [missing[at : at + PICTURES_PER_MESSAGE] for at in range(0, len(missing), PICTURES_PER_MESSAGE)]
-    archived = day.part(SessionFacts).state is SessionState.ARCHIVED
-    return session, stream_states(day, attempt), pieces, archived
+    return _Held(
+        session,
+        stream_states(day, attempt),
+        seated_here,
+        outstanding(desk.db, attempt),
+        day.part(SessionFacts).state is SessionState.ARCHIVED,
+    )
 
 
 async def _quietly(write: Callable[[], Awaitable[None]]) -> None:

@@ -83,7 +83,7 @@ def add_person(
 ) -> Person:
     """Register a person."""
     login = login.strip().lower()
-    if not LOGIN.match(login):
+    if not LOGIN.fullmatch(login):
         raise BadLogin()
     if queries.by_login(desk.db, login) is not None:
         raise LoginTaken(login=login)

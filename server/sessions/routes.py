@@ -84,7 +84,6 @@ _step_route("archive", "archived", Role.EXAM_OFFICE)
 _step_route("approve", "approved", Role.CONFIRMING_BODY)
 _step_route("return", "returned", Role.CONFIRMING_BODY)
 _step_route("open-check-in", "check_in", Role.PROCTOR, Role.EXAM_OFFICE)
-_step_route("abort", "aborted", Role.PROCTOR, Role.EXAM_OFFICE)
 
 
 @ROUTER.post("/{session}/rules-read")

@@ -18,6 +18,7 @@ ALLOWED = """
 expected    check_in        checked_in
 absent      check_in        checked_in
 expected    refuse          refused
+checked_in  absent          absent
 checked_in  refuse          refused
 expected    absent          absent
 checked_in  seat            waiting
