@@ -44,9 +44,6 @@ MACHINE_LOOK_S = 2.0
 PART_AGAIN_S = 1.0
 """Seconds before a part of the station that ended is begun again."""
 
-FIRST_LOOK_S = 0.1
-"""Seconds between two looks until the room's time was kept once."""
-
 OWN_PICTURE_WIDTH = 640
 """Pixels of the candidate's own picture on the waiting page."""
 
@@ -90,7 +87,9 @@ class Station:
         self._offsets = OffsetFile(self.files, home / "clock.json")
         self._clock = RoomClock(LinuxMachine(), self._offsets.read())
         self._tls = identity.tls()
-        self.seat = Seat(identity, home, self.files, self._disk, self._clock, self._tls)
+        self.seat = Seat(
+            identity, home, self.files, self._disk, self._clock, self._tls, keep_time=self._keep_time
+        )
         self._keeper = CameraKeeper(camera_named(camera, self._clock.now))
         self._spool = Spool(self.files, home / "spool")
         self._guard = Guard(self.seat)
@@ -147,20 +146,20 @@ class Station:
         return listening
 
     async def _watch_machine(self) -> None:
-        kept = False
         while True:
-            # The first measurement is kept at once: a seat may be killed the moment after it sat somebody down.
-            await asyncio.sleep(MACHINE_LOOK_S if kept else FIRST_LOOK_S)
+            await asyncio.sleep(MACHINE_LOOK_S)
             moved = self._clock.moved_by()
             if moved is not None:
                 self.seat.write("clock.changed", ClockChanged(by_ms=moved, cause="moved"))
-            write = self._offsets.due(self._clock.kept()) if self._clock.certain else None
-            if write is not None:
-                try:
-                    await self._disk.run(write)
-                    kept = True
-                except OSError as error:
-                    _LOG.error("the clock's offset could not be kept: %s", error)
+            await self._keep_time()
+
+    async def _keep_time(self) -> None:
+        write = self._offsets.due(self._clock.kept()) if self._clock.certain else None
+        if write is not None:
+            try:
+                await self._disk.run(write)
+            except OSError as error:
+                _LOG.error("the clock's offset could not be kept: %s", error)
 
 
 async def kept_running(part: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -6,7 +6,7 @@ simulation are watchers; benchmarks drive a seat through the same verbs.
 
 import asyncio
 import ssl
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -58,6 +58,7 @@ class Seat:
         reporter: Reporter | None = None,
         *,
         write_retry_s: float = WRITE_RETRY_S,
+        keep_time: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.identity, self.home, self.clock = identity, home, clock
         self.watchers: list[Watcher] = []
@@ -68,6 +69,7 @@ class Seat:
         self._files = files
         self._shelf = Shelf(files, home, disk, write_retry_s=write_retry_s)
         self._promises = Promises()
+        self._keep_time = keep_time
         self._ever_connected = False
         self._offline_since: float | None = None
         self._told_stage: Stage = "connecting"
@@ -143,6 +145,9 @@ class Seat:
                 raise SeatTaken() if before.confirmed else NotNow()
             self._close_sitting(before)
         signed_in = await self.room.sign_in(ticket.strip(), document.strip())
+        if self._keep_time is not None:
+            # Before anybody sits here: a station killed the next moment must know the room's time when it is back.
+            await self._keep_time()
         sitting = self._shelf.next()
         self._adopt(sitting)
         sitting.begin(signed_in, self.identity.station, self.identity.key, self.clock.now())
