@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,6 +52,12 @@ def story_scheme(minutes: int) -> str:
         text, found = re.subn(rf"^{name} = \d+", f"{name} = {value}", text, flags=re.MULTILINE)
         assert found == 1, name
     return text.replace('code = "demo"', 'code = "story"', 1)
+
+
+def any_year() -> str:
+    """A working-day file that knows this year and the next, so that no story depends on when it is told."""
+    year = date.today().year  # noqa: DTZ011 - only the years around now
+    return f"complete_years = [{year}, {year + 1}]\n"
 
 
 @dataclass
@@ -115,6 +122,7 @@ class ExamDay:
         room.found()
         (room.data / "schemes").mkdir()
         (room.data / "schemes" / "story.toml").write_text(story_scheme(minutes))
+        (room.data / "calendar.toml").write_text(any_year())
         room.start()
         office = room.office()
         office.hire()

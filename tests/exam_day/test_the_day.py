@@ -2,10 +2,14 @@
 
 import asyncio
 import io
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 from playwright.async_api import Browser, expect
 
@@ -40,7 +44,9 @@ async def test_one_sits_one_is_voided_and_the_result_is_confirmed(tmp_path: Path
 
         await sitting.answers(6, "A")
         await sitting.is_saved("room")
-        await until(lambda: day.session()["state"] == "ended", "the session ends by itself", MINUTES * 60 + 60)
+        await until(
+            lambda: day.session()["state"] == "ended", "the session ends by itself", MINUTES * 60 + 60
+        )
 
         await asyncio.to_thread(_pictures_are_evidence, day, honest, cheat)
         results = await until(lambda: _scored(day, honest), "the paper is scored")
@@ -52,13 +58,27 @@ async def test_one_sits_one_is_voided_and_the_result_is_confirmed(tmp_path: Path
 
         await asyncio.to_thread(_record_signed_by_two, day)
         with pytest.raises(OfficeRefused):
-            await asyncio.to_thread(day.office.desk("office").get_bytes, f"/api/sessions/{SESSION}/results.xlsx")
+            await asyncio.to_thread(
+                day.office.desk("office").get_bytes, f"/api/sessions/{SESSION}/results.xlsx"
+            )
+
+        await asyncio.to_thread(_reviewed_and_confirmed, day, [honest, cheat], ruling)
+        data = await asyncio.to_thread(
+            day.office.desk("office").get_bytes, f"/api/sessions/{SESSION}/results.xlsx"
+        )
+        cells = {
+            str(cell.value) for row in load_workbook(io.BytesIO(data)).active.iter_rows() for cell in row
+        }
+        assert {honest.person.name, cheat.person.name, "成绩取消"} <= cells
+        await asyncio.to_thread(_the_bundle_proves_itself, day, honest, tmp_path)
     finally:
         await asyncio.to_thread(day.close)
 
 
 async def _seated(browser: Browser, seat: Seat) -> Candidate:
-    page = await (await browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})).new_page()
+    page = await (
+        await browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    ).new_page()
     await page.goto(await asyncio.to_thread(seat.start))
     candidate = Candidate(page, seat.person)
     await candidate.signs_in()
@@ -73,7 +93,8 @@ def _caught(day: ExamDay, seat: Seat) -> str:
     """A proctor sees a phone: flag with a picture, warn, propose the void with the candidate's refusal to state."""
     proctor = day.office.desk("proctor1")
     flag = proctor.do(
-        f"{_at(seat)}/flag", {"code": "device_use", "severity": "severe", "reason": "使用手机", "evidence": []}
+        f"{_at(seat)}/flag",
+        {"code": "device_use", "severity": "severe", "reason": "使用手机", "evidence": []},
     )["flag"]
     proctor.do(f"{_at(seat)}/warn", {"text": "请把手机交给监考员"})
     proposal = {
@@ -107,7 +128,9 @@ def _pictures_are_evidence(day: ExamDay, honest: Seat, cheat: Seat) -> None:
         listed = day.office.desk("reviewer").get(f"{_at(seat)}/snapshots")
         pictures = [each for each in listed["snapshots"] if each["held"]]
         assert forced <= {each["reason"] for each in pictures}
-        data = day.office.desk("reviewer").get_bytes(f"/api/sessions/{SESSION}/snapshots/{pictures[0]['digest']}")
+        data = day.office.desk("reviewer").get_bytes(
+            f"/api/sessions/{SESSION}/snapshots/{pictures[0]['digest']}"
+        )
         with Image.open(io.BytesIO(data)) as image:
             assert image.width >= 1280
             assert image.height >= 720
@@ -134,3 +157,52 @@ def _record_signed_by_two(day: ExamDay) -> None:
             f"/api/sessions/{SESSION}/record/sign", {"login": signer.login, "password": signer.password}
         )
     assert day.session()["state"] in ("signed", "under_review")
+
+
+def _reviewed_and_confirmed(day: ExamDay, seats: list[Seat], ruling: str) -> None:
+    """A reviewer sees what must be seen; the confirming body upholds the void and confirms, within its window."""
+    reviewer, body = day.office.desk("reviewer"), day.office.desk("body")
+    reviewer.do(f"/api/sessions/{SESSION}/begin-review")
+    queue = reviewer.get("/api/reviews")
+    assert [each["session"] for each in queue["sessions"]] == [SESSION]
+    with pytest.raises(OfficeRefused):
+        body.do(f"/api/sessions/{SESSION}/confirm")
+    for seat in seats:
+        at = f"/api/reviews/{SESSION}/{seat.attempt}"
+        dossier = reviewer.get(at)
+        assert dossier["recused"] is None
+        for wanted in dossier["to_see"]:
+            what, _, key = wanted.partition(":")
+            reviewer.do(f"{at}/seen", {"what": what, "key": key})
+        assert reviewer.get(at)["to_see"] == []
+    body.do(f"{_at(seats[1])}/void/{ruling}/decide", {"outcome": "upheld", "reason": "证据确凿"})
+    body.do(f"/api/sessions/{SESSION}/confirm")
+    assert day.session()["state"] == "confirmed"
+
+
+def _the_bundle_proves_itself(day: ExamDay, seat: Seat, folder: Path) -> None:
+    """Checked offline against the fingerprint on the record form; one flipped byte is found and named."""
+    file = folder / "attempt.kaochang.zip"
+    file.write_bytes(day.office.desk("reviewer").get_bytes(f"{_at(seat)}/bundle"))
+    trust = day.office.desk("proctor1").get(f"/api/sessions/{SESSION}/record")["form"]["room_key"]
+    assert _verify(file, "--trust", trust) == (0, None)
+    assert _verify(file)[0] == 3
+    data = bytearray(file.read_bytes())
+    place = data.index(b'"answer.saved"')
+    data[place + 1] ^= 1
+    file.write_bytes(data)
+    code, first = _verify(file, "--trust", trust)
+    assert code == 1
+    assert first is not None
+    assert first["file"].endswith(".ndjson")
+
+
+def _verify(file: Path, *options: str) -> tuple[int, dict[str, Any] | None]:
+    done = subprocess.run(
+        [sys.executable, "-m", "kaochang", "bundle", "verify", str(file), "--json", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first: dict[str, Any] | None = json.loads(done.stdout)["first"]
+    return done.returncode, first
