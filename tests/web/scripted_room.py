@@ -421,6 +421,13 @@ class ScriptedRoom:
             "ended_at": None,
         }
         return {
+            "/api/clock": {
+                "room_time": now_ms(),
+                "unconfirmed": False,
+                "seats": 0,
+                "offset_ms": None,
+                "holds": False,
+            },
             "/api/sessions": [session],
             "/api/sessions/s1": session,
             "/api/sessions/s1/scheme": {

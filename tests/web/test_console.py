@@ -350,6 +350,18 @@ class TestDay:
         await page.get_by_role("dialog").get_by_role("button", name="开考", exact=True).click()
         await room.until(lambda: bool(room.said("/s1/start")))
 
+    async def test_a_person_decides_whose_time_is_right(self, open_console: Open) -> None:
+        room = busy_room()
+        doubt = {"room_time": 0, "unconfirmed": True, "seats": 24, "offset_ms": 61_000, "holds": True}
+        room.answers["/api/clock"] = doubt
+        page, _ = await open_console(FLOOR, room, "proctor")
+        await expect(page.locator(".doubt")).to_contain_text("24 台考试机的时间比服务器快 61.0 秒")
+        await page.get_by_role("button", name="确认时间").click()
+        await page.get_by_label("理由").fill("服务器断电后时钟偏慢")
+        await page.get_by_role("dialog").get_by_role("button", name="确定").click()
+        await room.until(lambda: bool(room.said("/api/clock")))
+        assert room.said("/api/clock") == [{"take": "seats", "reason": "服务器断电后时钟偏慢"}]
+
     async def test_check_in_from_a_document_tail(self, open_console: Open) -> None:
         at = now_ms()
         rows = [a_row(seat, at, state="expected", picture=None) for seat in range(1, 6)]

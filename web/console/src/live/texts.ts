@@ -4,6 +4,10 @@ export const zh = {
     open: "实时", opening: "正在连接…", lost: "连接中断，正在重连", refused: "服务器不允许查看此场次",
     stale: "与考场服务器的连接已中断 {span}。下面是 {time} 的情况，正在重新连接。",
   },
+  doubt: {
+    ahead: "服务器重启后，{seats} 台考试机的时间比服务器快 {seconds} 秒，计时待确认。", behind: "服务器重启后，{seats} 台考试机的时间比服务器慢 {seconds} 秒，计时待确认。",
+    decide: "确认时间", take_seats: "以考试机的时间为准", take_server: "以服务器的时间为准",
+  },
   step: { machines: "检查机器", check_in: "入场核验", rules: "宣读规则", start: "开考", watch: "监考", collect: "收卷", record: "记录表" },
   missing: {
     not_loaded: "试卷尚未装载", unfit_stations: "{count} 台考试机未就绪", not_arrived: "{count} 人未到", rules: "规则未宣读",
@@ -101,6 +105,11 @@ export const en: typeof zh = {
   link: {
     open: "live", opening: "connecting…", lost: "connection lost, trying again", refused: "the server does not show you this session",
     stale: "No connection to the room server for {span}. Below is the room as it was at {time}; trying again.",
+  },
+  doubt: {
+    ahead: "After its restart the server's clock is {seconds} s behind {seats} seats; nothing happens by time until a person decides.",
+    behind: "After its restart the server's clock is {seconds} s ahead of {seats} seats; nothing happens by time until a person decides.",
+    decide: "Decide the time", take_seats: "The seats are right", take_server: "The server is right",
   },
   step: { machines: "Check machines", check_in: "Check-in", rules: "Read rules", start: "Start", watch: "Watch", collect: "Collect", record: "Record form" },
   missing: {
