@@ -15,6 +15,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -34,6 +35,12 @@ from server.errors import Refused
 from server.writer.day import Day, Folding, Recorded, read_row
 from server.writer.desk import Desk, Planned
 from server.writer.models import CommandOutcome
+
+GATHER_S = 0.005
+"""A commit begins so long after the one before it, that one sync carries what arrives in the same few milliseconds."""
+
+GATHER_VERBS = 64
+"""With so many verbs waiting the next commit begins at once."""
 
 BATCH_VERBS_MAX = 512
 """Verbs in one transaction; the next ones wait for the next."""
@@ -126,6 +133,7 @@ class Writer:
         self._stream_entries_max = stream_entries_max
         self._queue: deque[_Job[Any]] = deque()
         self._awake = asyncio.Event()
+        self._committing = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._listeners: list[Callable[[Committed], None]] = []
         self._since_checkpoint: dict[str, int] = {}
         self._bound: RootTransaction | None = None
@@ -154,6 +162,7 @@ class Writer:
         self._awake.set()
         # Not cancelled: a commit on its way must not lose those who wait for it.
         await self._task
+        self._committing.shutdown()
 
     def subscribe(self, listener: Callable[[Committed], None]) -> None:
         """Call ``listener`` on the loop after each commit, before its verbs are answered; it must not wait."""
@@ -215,12 +224,17 @@ class Writer:
     # -- the work ----------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
+        loop, began = asyncio.get_running_loop(), 0.0
         while True:
             while not self._queue:
                 if self._stopping:
                     return
                 self._awake.clear()
                 await self._awake.wait()
+            early_s = began + GATHER_S - loop.time()
+            if early_s > 0 and len(self._queue) < GATHER_VERBS and not self._stopping:
+                await asyncio.sleep(early_s)
+            began = loop.time()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_VERBS_MAX))]
             try:
                 await self._turn(batch)
@@ -245,7 +259,7 @@ class Writer:
                 self._unwritten[one.entry.stream, one.entry.seq] = one.entry.hash
         self._write(recorded)
         self._unwritten.clear()
-        await asyncio.to_thread(self.ledger.commit, n)
+        await asyncio.get_running_loop().run_in_executor(self._committing, self.ledger.commit, n)
         if self._bound is not None:
             self._bound.commit()
             self._bound = None
