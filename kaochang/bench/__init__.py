@@ -17,6 +17,9 @@ from kaochang.bench.room import SEATS_MAX, Bench, prepare
 
 Figures = dict[str, float]
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+"""Where the seats' journals lie: every seat of a room has a disk of its own, here all would share the server's."""
+
 
 @click.group()
 def command() -> None:
@@ -92,12 +95,23 @@ def _report(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], as_js
 
 
 async def _measured(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], quiet: bool) -> Figures:
-    folder = Path(tempfile.mkdtemp(prefix="kaochang-bench-"))
+    folder, journals = _folders()
     try:
-        bench = await prepare(folder, seats, lambda line: click.echo(line, err=True) if not quiet else None)
+        bench = await prepare(
+            folder, journals, seats, lambda line: click.echo(line, err=True) if not quiet else None
+        )
         try:
             return await work(folder, bench)
         finally:
             await bench.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(journals, ignore_errors=True)
+
+
+def _folders() -> tuple[Path, Path]:
+    """Where the room is, and where the seats' journals are."""
+    memory = MEMORY if MEMORY.is_dir() else None
+    return Path(tempfile.mkdtemp(prefix="kaochang-bench-")), Path(
+        tempfile.mkdtemp(prefix="kaochang-seats-", dir=memory)
+    )

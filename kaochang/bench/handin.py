@@ -25,7 +25,9 @@ async def measure(bench: Bench) -> dict[str, float]:
     path = f"/api/sessions/{SESSION}/results"
     while True:
         results = await asyncio.to_thread(bench.office.desk("reviewer").get, path)
-        scored_now = sum(each["score"] is not None for row in results["candidates"] for each in row["subjects"])
+        scored_now = sum(
+            each["score"] is not None for row in results["candidates"] for each in row["subjects"]
+        )
         if scored_now >= len(bench.seats):
             break
         await asyncio.sleep(0.02)

@@ -44,8 +44,13 @@ class Bench:
         self.room.stop()
 
 
-async def prepare(folder: Path, seats: int, say: Callable[[str], None], scheme: str = "s3-a") -> Bench:
-    """Found a room in ``folder``, load a session for so many seats, enrol and connect them; nobody has signed in."""
+async def prepare(
+    folder: Path, journals: Path, seats: int, say: Callable[[str], None], scheme: str = "s3-a"
+) -> Bench:
+    """Found a room in ``folder``, load a session for so many seats, enrol and connect them; nobody has signed in.
+
+    ``journals`` is where the seats write.
+    """
     say(f"a room for {seats} seats …")
     room = RoomProcess(folder / "room")
     room.found()
@@ -75,7 +80,7 @@ async def prepare(folder: Path, seats: int, say: Callable[[str], None], scheme: 
     attempts = await asyncio.to_thread(office.check_in, SESSION)
     say("seats enrolled and connected …")
     lines = sorted(office.enrolment(place, room.address), key=lambda line: line["seat"])
-    machines = await at_once([_machine(folder / "seats", line) for line in lines[:seats]])
+    machines = await at_once([_machine(journals, line) for line in lines[:seats]])
     bench = Bench(room, office, made_up, attempts, machines, [])
     for seat in machines:
         await seat.start()
