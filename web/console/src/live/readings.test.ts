@@ -44,7 +44,7 @@ describe("troubles", () => {
     ]);
   });
   it("call for eyes, except what mends itself", () => {
-    expect(needsEyes(aRow({ pictures_missed: 2, orders_unheard: 1 }), NOW)).toBe(false);
+    expect(needsEyes(aRow({ pictures_missed: 2 }), NOW)).toBe(false);
     expect(needsEyes(aRow({ flags_open: 1 }), NOW)).toBe(true);
     expect(needsEyes(aRow({ state: "away" }), NOW)).toBe(true);
   });

@@ -44,7 +44,7 @@ const BY_STATE: Record<AttemptState, Tone> = {
 export const toneOf = (state: AttemptState): Tone => BY_STATE[state];
 
 /** Troubles beside the state, worst first; each has its own icon and word. */
-export type Trouble = "silent" | "camera" | "hand" | "late_answers" | "pictures_missed" | "orders_unheard" | "void_proposed";
+export type Trouble = "silent" | "camera" | "hand" | "late_answers" | "pictures_missed" | "void_proposed";
 
 export function troublesOf(row: FloorRow, now: number): Trouble[] {
   const found: Trouble[] = [];
@@ -54,7 +54,6 @@ export function troublesOf(row: FloorRow, now: number): Trouble[] {
   if (row.void === "proposed") found.push("void_proposed");
   if (row.late_streams.length > 0) found.push("late_answers");
   if (row.pictures_missed > 0) found.push("pictures_missed");
-  if (row.orders_unheard > 0) found.push("orders_unheard");
   return found;
 }
 
@@ -62,6 +61,6 @@ export function troublesOf(row: FloorRow, now: number): Trouble[] {
 export function needsEyes(row: FloorRow, now: number): boolean {
   return (
     row.flags_open > 0 || row.state === "away" || row.state === "suspended" ||
-    troublesOf(row, now).some((trouble) => trouble !== "orders_unheard" && trouble !== "pictures_missed")
+    troublesOf(row, now).some((trouble) => trouble !== "pictures_missed")
   );
 }

@@ -22,7 +22,6 @@ export const TROUBLE_SIGN: Record<Trouble, Sign> = {
   hand: "hand",
   late_answers: "clock",
   pictures_missed: "wall",
-  orders_unheard: "message",
   void_proposed: "gavel",
 };
 

@@ -34,7 +34,7 @@ export const zh = {
   left_label: "剩余 {minutes} 分钟",
   flags: "{count} 个疑点",
   trouble: {
-    silent: "无消息", camera: "摄像头异常", hand: "举手", late_answers: "有迟到作答", pictures_missed: "缺照片", orders_unheard: "指令未送达",
+    silent: "无消息", camera: "摄像头异常", hand: "举手", late_answers: "有迟到作答", pictures_missed: "缺照片",
     void_proposed: "待第二人签字",
   },
   camera: { ok: "正常", lost: "断开", too_small: "分辨率不足", covered: "被遮挡", dark: "过暗", unknown: "未知" },
@@ -47,6 +47,7 @@ export const zh = {
     keys: "J/K 移动 · Enter 查看 · A 知悉 · D 排除",
     new_severe: "新的严重报警：{what}",
   },
+  by: { room: "系统", server: "系统" },
   sound: { on: "报警声已开", off: "报警声已关" },
   keys: {
     heading: "键盘操作", open: "键盘操作说明",
@@ -67,7 +68,7 @@ export const zh = {
     facts: "情况", previous: "上一机位", next: "下一机位", close: "关闭机位详情", ticket: "准考证号", document: "证件", subject: "科目",
     station: "考试机", link: "联络", heard: "最后消息", camera: "摄像头", pictures: "照片", pictures_value: "已到 {received}，未到 {outstanding}，缺 {missed}",
     away: "离开页面", time: "剩余时间", receipt: "交卷回执", orders: "未送达指令", changes: "换机次数", not_counted: "不计分作答", read_only: "巡考只读，不能处置。",
-    no_timeline: "还没有记录", proposed: "{time} 提议取消成绩，待第二人签字", everything: "全部", important: "要点", older: "更早",
+    no_timeline: "还没有记录", proposed: "{by} 于 {time} 提议取消成绩，待第二人签字", everything: "全部", important: "要点", older: "更早",
   },
   act: {
     message: "发消息", warn: "警告", flag: "标记疑点", picture: "立即拍照", extend: "补时", suspend: "暂停答题", unsuspend: "恢复答题",
@@ -137,7 +138,7 @@ export const en: typeof zh = {
   left_label: "{minutes} minutes left",
   flags: "{count} flags",
   trouble: {
-    silent: "no news", camera: "camera", hand: "hand raised", late_answers: "late answers", pictures_missed: "pictures missed", orders_unheard: "order not heard",
+    silent: "no news", camera: "camera", hand: "hand raised", late_answers: "late answers", pictures_missed: "pictures missed",
     void_proposed: "awaits second signature",
   },
   camera: { ok: "ok", lost: "lost", too_small: "too small", covered: "covered", dark: "dark", unknown: "unknown" },
@@ -150,6 +151,7 @@ export const en: typeof zh = {
     keys: "J/K move · Enter open · A acknowledge · D dismiss",
     new_severe: "New severe alarm: {what}",
   },
+  by: { room: "machine", server: "machine" },
   sound: { on: "Alarm sound is on", off: "Alarm sound is off" },
   keys: {
     heading: "Keyboard", open: "Keyboard help",
@@ -170,7 +172,7 @@ export const en: typeof zh = {
     facts: "Facts", previous: "Previous seat", next: "Next seat", close: "Close seat", ticket: "Ticket", document: "Document", subject: "Subject",
     station: "Station", link: "Link", heard: "Last news", camera: "Camera", pictures: "Pictures", pictures_value: "{received} here, {outstanding} to come, {missed} missed",
     away: "Left the page", time: "Time left", receipt: "Receipt", orders: "Orders unheard", changes: "Machine changes", not_counted: "Answers not counted", read_only: "Patrol watches and changes nothing.",
-    no_timeline: "Nothing recorded yet", proposed: "Void proposed at {time}, awaiting the second signature", everything: "Everything", important: "Main points", older: "Older",
+    no_timeline: "Nothing recorded yet", proposed: "Void proposed by {by} at {time}, awaiting the second signature", everything: "Everything", important: "Main points", older: "Older",
   },
   act: {
     message: "Message", warn: "Warn", flag: "Flag", picture: "Picture now", extend: "Extend", suspend: "Suspend", unsuspend: "Unsuspend",

@@ -3,6 +3,7 @@ import { computed, type ComputedRef, inject, type InjectionKey, provide, readonl
 
 import { photoAddress } from "../api/addresses";
 import { attempts as readAttempts } from "../api/attempts";
+import { staffOf } from "../api/people";
 import { planOf, rooms, type RoomShown } from "../api/rooms";
 import { schemeOf, type SchemeShown, session as readSession, type SessionShown } from "../api/sessions";
 import type { SeatPlan } from "../live/layout";
@@ -20,6 +21,8 @@ export interface SessionFacts {
   readonly photoOf: (attempt: string, digest: string | null) => string | null;
   /** A flag's or ruling's code in words. */
   readonly titleOf: ComputedRef<(code: string) => string>;
+  /** A person's name by id, of those on duty here; another's id stays as it is. */
+  readonly nameOf: ComputedRef<(person: string) => string>;
   readonly subjectOf: ComputedRef<(code: string) => string>;
   readonly reread: () => Promise<void>;
 }
@@ -32,6 +35,7 @@ export function provideFacts(id: string): SessionFacts {
   const scheme = shallowRef<SchemeShown | null>(null);
   const room = shallowRef<RoomShown | null>(null);
   const candidates = shallowRef<ReadonlyMap<string, string>>(new Map());
+  const names = shallowRef<ReadonlyMap<string, string>>(new Map());
   const ready = ref(false);
   const failure = ref<unknown>(null);
 
@@ -44,10 +48,11 @@ export function provideFacts(id: string): SessionFacts {
       return;
     }
     // Without its scheme or plan a floor still shows: codes instead of titles, a plain S instead of the room.
-    const [policy, known, listed] = await Promise.allSettled([schemeOf(id), rooms(), readAttempts(id)]);
+    const [policy, known, listed, staff] = await Promise.allSettled([schemeOf(id), rooms(), readAttempts(id), staffOf(id)]);
     scheme.value = policy.status === "fulfilled" ? policy.value : null;
     room.value = known.status === "fulfilled" ? (known.value.find((one) => one.id === session.value?.room) ?? null) : null;
     ready.value = true;
+    if (staff.status === "fulfilled") names.value = new Map(staff.value.map((one) => [one.person.id, one.person.display_name]));
     if (listed.status === "fulfilled") candidates.value = new Map(listed.value.map((one) => [one.id, one.candidate]));
   }
 
@@ -60,12 +65,13 @@ export function provideFacts(id: string): SessionFacts {
     const known = new Map((scheme.value?.ruling_codes ?? []).map((one) => [one.code, titles(one.title)]));
     return (code: string) => known.get(code) ?? word("live.alarm", code);
   });
+  const nameOf = computed(() => (person: string) => names.value.get(person) ?? word("live.by", person));
   const subjectOf = computed(() => {
     const known = new Map((scheme.value?.subjects ?? []).map((one) => [one.code, titles(one.title)]));
     return (code: string) => known.get(code) ?? code;
   });
   const plan = computed(() => (room.value === null ? null : planOf(room.value)));
-  const facts = { session, scheme, room, plan, ready: readonly(ready), failure: readonly(failure), photoOf, titleOf, subjectOf, reread };
+  const facts = { session, scheme, room, plan, ready: readonly(ready), failure: readonly(failure), photoOf, titleOf, nameOf, subjectOf, reread };
   provide(KEY, facts);
   void reread();
   return facts;
