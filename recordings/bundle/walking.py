@@ -5,6 +5,7 @@ What a file holds is read once, in pieces; a file that is not what the manifest 
 
 import hashlib
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
@@ -196,26 +197,38 @@ class Walker:
             self._verdict.problem(Finding("container", packed.name, at + _differs(given, expected)))
 
     def _read(self, file: BundleFile, at: int) -> Placed:
-        self._bundle.seek(at)
-        whole, crc, left = hashlib.sha256(), 0, file.size
-        while left:
-            piece = self._bundle.read(min(left, READ_BYTES))
+        whole = hashlib.sha256()
+        for piece in self._pieces(at, file.size):
             whole.update(piece)
-            crc = zlib.crc32(piece, crc)
-            left -= len(piece)
         if whole.hexdigest() == file.sha256:
             return Placed(file, at, True)
         placed = Placed(file, at, False, block=self._first_block(file, at))
         self._searched += 1
         if self._searched <= SEARCHED_MAX:
-            for offset, pattern in one_changed_byte(file.size, file.crc32, crc):
-                begin = offset - offset % BLOCK_BYTES
-                block = self._at(at + begin, min(BLOCK_BYTES, file.size - begin))
-                fixed = _xored(block, offset - begin, pattern)
-                if hashlib.sha256(fixed).hexdigest() == file.blocks[begin // BLOCK_BYTES]:
-                    placed.changed = offset
-                    break
+            placed.changed = self._changed_byte(file, at)
         return placed
+
+    def _changed_byte(self, file: BundleFile, at: int) -> int | None:
+        """The one byte that explains why a file is another than it was; None when more than one was changed."""
+        crc = 0
+        for piece in self._pieces(at, file.size):
+            crc = zlib.crc32(piece, crc)
+        for offset, pattern in one_changed_byte(file.size, file.crc32, crc):
+            begin = offset - offset % BLOCK_BYTES
+            block = self._at(at + begin, min(BLOCK_BYTES, file.size - begin))
+            fixed = _xored(block, offset - begin, pattern)
+            if hashlib.sha256(fixed).hexdigest() == file.blocks[begin // BLOCK_BYTES]:
+                return offset
+        return None
+
+    def _pieces(self, at: int, size: int) -> Iterator[bytes]:
+        self._bundle.seek(at)
+        while size > 0:
+            piece = self._bundle.read(min(size, READ_BYTES))
+            if not piece:
+                return
+            yield piece
+            size -= len(piece)
 
     def _first_block(self, file: BundleFile, at: int) -> tuple[int, int] | None:
         self._bundle.seek(at)
