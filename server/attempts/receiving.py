@@ -135,7 +135,7 @@ def _open(
     found = desk.day(body.session).part(Attempts).by_id.get(body.attempt)
     if found is None:
         return "no such attempt in this session"
-    if not imported and found.station != author.station:
+    if not (imported or found.station == author.station or _sat_at(desk, body, author)):
         reason = "the attempt is not seated at this station"
         taken.alarms.append((body.session, body.attempt, "quarantined", reason))
         return reason
@@ -143,6 +143,12 @@ def _open(
     streams[entry.stream] = _Standing(body.session, body.attempt, body.station, entry)
     taken.acks[entry.stream] = entry.seq
     return None
+
+
+def _sat_at(desk: Desk, body: StreamOpened, author: Author) -> bool:
+    """Whether the attempt once sat at this machine: rebooted off the line it has more to deliver, all of it late."""
+    streams = desk.day(body.session).streams.values()
+    return any(one.attempt == body.attempt and one.station == author.station for one in streams)
 
 
 def _repeat(desk: Desk, entry: Entry, taken: Taken, head: Head | Entry) -> str | None:

@@ -237,12 +237,23 @@ class TestAnOpening:
         assert "first entry" in taken.refused[seat.stream]
         await still_works(day, "c1")
 
-    async def test_by_a_machine_the_attempt_has_left_is_alarmed(self, day: Sitting) -> None:
-        old = day["c1"]
-        await day.room.records(office.AttemptSeated(attempt=old.attempt, station="spare", seat=30))
-        taken = await sends_texts(old, [self.opening(old, "again")])
-        assert "not seated" in taken.refused["again"]
+    async def test_by_a_machine_the_attempt_never_sat_at_is_alarmed(self, day: Sitting) -> None:
+        seat, other = day["c1"], day["c2"]
+        body = parse(self.opening(other, "strange")).body | {"attempt": seat.attempt}
+        taken = await other.sends([compose(None, "strange", day.room.now, "stream.opened", body)])
+        assert "not seated" in taken.refused["strange"]
         assert [each.code for each in alarms(day.room)] == ["quarantined"]
+
+    async def test_by_a_machine_the_attempt_has_left_is_of_the_past(self, day: Sitting) -> None:
+        old = day["c1"]
+        await old.says(station.AnswerSaved(slot=1, response=["A"]))
+        await day.room.records(office.AttemptSeated(attempt=old.attempt, station="spare", seat=30))
+        await old.opens("restart")
+        await old.says(station.AnswerSaved(slot=1, response=["B"]))
+        attempt = day.attempt("c1")
+        assert (attempt.answers[1].response, attempt.station) == (["A"], "spare")
+        assert [(late.stream, late.response) for late in attempt.late] == [(old.stream, ["B"])]
+        assert not alarms(day.room)
 
 
 class TestAnOrderHeard:
