@@ -30,10 +30,15 @@ class Candidate:
         await self.page.get_by_role("button", name="我已阅读").click(timeout=60_000)
         await expect(self.page.locator("article")).to_be_visible()
 
-    async def answers(self, slot: int, letter: str) -> None:
-        """Go to an item by the answer card and choose an option; returns once the page shows it as saved here."""
+    async def item(self, slot: int) -> str:
+        """Go to an item by the answer card and read it."""
         card = self.page.get_by_role("navigation", name=re.compile("答题卡"))
         await card.get_by_role("button", name=re.compile(rf"^\D*{slot}\D")).first.click()
+        return await self.page.locator(f"article[data-slot='{slot}']").inner_text()
+
+    async def answers(self, slot: int, letter: str) -> None:
+        """Go to an item and choose an option; returns once the page shows it as saved here."""
+        await self.item(slot)
         await self.page.locator(f"article[data-slot='{slot}'] [data-letter={letter}]").click()
         self.given[slot] = letter
         await self.is_saved("seat")
