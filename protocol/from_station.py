@@ -12,7 +12,7 @@ class Hello(Closed):
     """The answer to the server's challenge: proves the station's key by signing the nonce."""
 
     type: Literal["hello"] = "hello"
-    protocol: Annotated[int, Field(ge=1)]
+    protocol: Annotated[int, Field(ge=0)]
     station: Id
     key: PublicKey
     software: ShortText

@@ -86,8 +86,8 @@ class MalformedMessage(errors.Refused):
 
     code = "malformed"
     status = 422
-    zh = "收到无法识别的消息：{why}"
-    en = "This is no message of the protocol: {why}"
+    zh = "收到无法识别的消息，未采用。请更新或重启考试机软件。（{why}）"
+    en = "This is no message of the protocol and was passed over. Update or restart the station's software. ({why})"
 
 
 @dataclass(frozen=True)

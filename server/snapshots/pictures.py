@@ -29,8 +29,11 @@ class PictureTooLarge(Refused):
 
     code = "picture_too_large"
     status = 413
-    zh = f"照片超过 {PICTURE_BYTES_MAX} 字节的上限，未接收。"
-    en = f"The picture is larger than {PICTURE_BYTES_MAX} bytes and was not read."
+    zh = f"照片超过 {PICTURE_BYTES_MAX} 字节的上限，未接收。请调低摄像头分辨率，或更新考试机软件。"
+    en = (
+        f"The picture is larger than {PICTURE_BYTES_MAX} bytes and was not read. "
+        "Lower the camera's resolution, or update the station's software."
+    )
 
 
 class NotAPicture(Refused):
@@ -38,8 +41,8 @@ class NotAPicture(Refused):
 
     code = "not_a_jpeg"
     status = 415
-    zh = "收到的内容不是 JPEG 照片。"
-    en = "This is no JPEG picture."
+    zh = "收到的内容不是 JPEG 照片。请发送摄像头拍摄的 JPEG。"
+    en = "This is no JPEG picture. Send the JPEG the camera took."
 
 
 class DigestMismatch(Refused):
