@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -116,13 +117,15 @@ class ExamDay:
     seats: list[Seat]
 
     @classmethod
-    def open(cls, folder: Path, *, candidates: int, minutes: int) -> "ExamDay":
+    def open(cls, folder: Path, *, candidates: int, minutes: int, settings: str = "") -> "ExamDay":
         """Found a room, register everybody, load a session of so many minutes and open the door."""
         room = RoomProcess(folder / "room")
         room.found()
         (room.data / "schemes").mkdir()
         (room.data / "schemes" / "story.toml").write_text(story_scheme(minutes))
         (room.data / "calendar.toml").write_text(any_year())
+        if settings:
+            (room.data / "kaochang.toml").write_text(settings)
         room.start()
         office = room.office()
         office.hire()
@@ -183,6 +186,10 @@ class ExamDay:
             yield Ledger(connection)
         finally:
             connection.close()
+
+    def tls(self) -> ssl.SSLContext:
+        """Trust in this room's own authority."""
+        return ssl.create_default_context(cadata=self.room.ca_pem)
 
     def close(self) -> None:
         """Everybody goes home."""
