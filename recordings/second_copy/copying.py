@@ -36,8 +36,11 @@ ENTRIES_PER_STEP = 20_000
 TAIL_ENTRIES_MAX = 1_000_000
 """Entries after which a new base is made, so that a restore reads no endless tail."""
 
-BASE_INTERVAL_MS = 60_000
+BASE_INTERVAL_MS = 2_000
 """A new base is made no sooner after the last, however often registers change."""
+
+BASE_SHARE = 20
+"""And no sooner than so many times what the last one took: a large room spends a twentieth of its time on them."""
 
 SETTLED_NS = 1_000_000_000
 """A folder whose time is older than this is not listed again before it changes."""
@@ -82,6 +85,7 @@ class Copier:
         self._heads: dict[str, int] = {}
         self._in_tail = 0
         self._stale = False
+        self._base_took_ms = 0
         self._broken = False
         self._resume()
 
@@ -89,6 +93,11 @@ class Copier:
     def copied_n(self) -> int:
         """The last position that survives the loss of the room's disk."""
         return self._last["n"]
+
+    @property
+    def registers_behind(self) -> bool:
+        """Whether a register (people, stations, rosters, papers) changed after the base that is over there."""
+        return self._stale
 
     def step(self) -> None:
         """Bring the copy up to what is committed now; raises OSError or sqlite3.Error, and can be called again."""
@@ -151,12 +160,12 @@ class Copier:
 
     def _wants_base(self) -> bool:
         assert self._base is not None
-        if self._now() - self._base.made_at < BASE_INTERVAL_MS:
+        if self._now() - self._base.made_at < max(BASE_INTERVAL_MS, BASE_SHARE * self._base_took_ms):
             return False
         return self._stale or self._in_tail > TAIL_ENTRIES_MAX
 
     def _new_base(self) -> None:
-        before = self._base
+        before, began = self._base, self._now()
         generation = 1 if before is None else before.generation + 1
         part = self._copy / f".base-{generation}.part"
         part.unlink(missing_ok=True)
@@ -180,6 +189,7 @@ class Copier:
         self._write(self._copy / BASE, base.to_text().encode())
         self._last = {"n": n, **last}
         self._in_tail, self._stale, self._broken = 0, False, False
+        self._base_took_ms = self._now() - began
         self._heads.clear()
         if before is not None:
             for name in (before.database, before.tail):

@@ -20,9 +20,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CopyState:
-    """How the copy stands: the last position that is over there, when, and what is wrong now."""
+    """How the copy stands: the last position that is over there, whether registers are behind, when, what is wrong."""
 
     n: int
+    registers_behind: bool
     at: int | None
     fault: str | None
 
@@ -37,7 +38,7 @@ class SecondCopy:
         self._now = now
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="second-copy", daemon=True)
-        self.state = CopyState(0, None, None)
+        self.state = CopyState(0, True, None, None)
 
     def start(self) -> None:
         """Begin."""
@@ -72,7 +73,7 @@ class SecondCopy:
             copier.step()
             if self.state.fault is not None:
                 _log.warning("the second copy is kept again")
-            self.state = CopyState(copier.copied_n, self._now(), None)
+            self.state = CopyState(copier.copied_n, copier.registers_behind, self._now(), None)
             if last:
                 return True
             self._stopping.wait(self._every_s)
@@ -81,5 +82,5 @@ class SecondCopy:
         """Say it once, wait, and go on; True when there is nothing more to wait for."""
         if self.state.fault is None:
             _log.error("the second copy is not kept: %s", error)
-        self.state = CopyState(self.state.n, self.state.at, str(error))
+        self.state = CopyState(self.state.n, self.state.registers_behind, self.state.at, str(error))
         return self._stopping.wait(RETRY_S)
