@@ -123,13 +123,13 @@ ROUTERS: Sequence[APIRouter] = (
 )
 """What each noun answers over HTTP and sockets."""
 
-UPLOADS: Sequence[str] = (
-    "/api/bank/import",
-    *candidates_routes.UPLOADS,
-    *snapshots_routes.UPLOADS,
-    *attempts_routes.UPLOADS,
-)
-"""Path prefixes whose routes limit their own bodies."""
+UPLOADS: Mapping[str, int | None] = {
+    **bank_routes.UPLOADS,
+    **candidates_routes.UPLOADS,
+    **snapshots_routes.UPLOADS,
+    **attempts_routes.UPLOADS,
+}
+"""Requests whose bodies may be larger than others, as each noun says of its own."""
 
 
 @dataclass(frozen=True, slots=True)

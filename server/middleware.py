@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -37,7 +37,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), display-capture=()",
 }
 
-TOO_LARGE = (f"请求内容超过 {BODY_BYTES_MAX} 字节。", f"The body is larger than {BODY_BYTES_MAX} bytes.")
+TOO_LARGE = ("请求内容超过上限。", "The body is larger than it may be.")
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -105,21 +105,26 @@ def is_own(scope: Scope) -> bool:
 class BodyLimit:
     """Refuse a body past the limit before it is held in memory.
 
-    ``uploads`` are path prefixes that limit themselves; a ``*`` in one stands for one part of the path.
+    ``uploads`` are requests with limits of their own, in bytes, by method and whole path; a ``*`` stands for one part
+    of the path. None: the route reads the body itself, piece by piece, once it knows who asks, and counts.
     """
 
-    def __init__(self, app: ASGIApp, uploads: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, uploads: Mapping[str, int | None]) -> None:
         self._app = app
-        patterns = (re.escape(prefix).replace(r"\*", "[^/]+") for prefix in uploads)
-        self._uploads = re.compile("|".join(patterns) or r"(?!)")
+        self._uploads = [
+            (re.compile(re.escape(upload).replace(r"\*", "[^/]+")), limit)
+            for upload, limit in uploads.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._uploads.match(scope["path"]):
+        limit = self._limit(scope) if scope["type"] == "http" else None
+        if limit is None:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
-            await refuse(send, 413, "too_large", *TOO_LARGE)
+        if declared.isdecimal() and int(declared) > limit:
+            zh, en = f"请求内容超过 {limit} 字节。", f"The body is larger than {limit} bytes."
+            await refuse(send, 413, "too_large", zh, en)
             return
         size = 0
 
@@ -127,12 +132,16 @@ class BodyLimit:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > BODY_BYTES_MAX:
+            if size > limit:
                 # The only kind of exception that reading a body lets through.
                 raise HTTPException(413)
             return message
 
         await self._app(scope, counted, send)
+
+    def _limit(self, scope: Scope) -> int | None:
+        asked = f"{scope['method']} {scope['path']}"
+        return next((limit for upload, limit in self._uploads if upload.fullmatch(asked)), BODY_BYTES_MAX)
 
 
 async def refuse(send: Send, status: int, code: str, zh: str, en: str) -> None:

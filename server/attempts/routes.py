@@ -22,23 +22,23 @@ from server.attempts.schemas import (
 )
 from server.bank.key import TheBankKey
 from server.papers.access import TheWrapping
-from server.people.access import CommandId, ExamOffice, Me, requires
+from server.people.access import CommandId, ExamOffice, LoginFirst, Me, requires
 from server.people.rules import Person, Role
 from server.sessions.queries import session_row
 from server.stations.keys import RoomKeys
 from server.web import TheDatabase, TheStore, TheWriter, TooLarge
 from server.writer.desk import Desk
 
-ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"])
+ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"], route_class=LoginFirst)
 
 Proctor = Annotated[Person, requires(Role.PROCTOR)]
 Door = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
 
-UPLOADS = ("/api/sessions/*/journals",)
-"""Path prefixes whose routes limit their own bodies."""
-
 JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
 """A journal file in its multipart wrapping."""
+
+UPLOADS = {"POST /api/sessions/*/journals": JOURNAL_BODY_MAX}
+"""Requests with larger bodies than others, and how large."""
 
 Bar = Callable[[Session, str, str], bool]
 """Whether a candidate is barred from a batch; rulings know, and stand above this noun."""

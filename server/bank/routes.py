@@ -17,15 +17,18 @@ from server.bank.contents import BankContents
 from server.bank.key import TheBankKey
 from server.bank.schemas import BankShown
 from server.errors import NotFound
-from server.people.access import CommandId, requires
+from server.people.access import CommandId, LoginFirst, requires
 from server.people.rules import Person, Role
 from server.web import TheDatabase, TheWriter, TooLarge
 from server.writer.desk import Desk
 
-ROUTER = APIRouter(prefix="/api/bank", tags=["bank"])
+ROUTER = APIRouter(prefix="/api/bank", tags=["bank"], route_class=LoginFirst)
 
 BANK_BYTES_MAX = 64 * 1_048_576
 """Bytes of all files of one import together."""
+
+UPLOADS = {"POST /api/bank/import": BANK_BYTES_MAX}
+"""Requests with larger bodies than others, and how large."""
 
 Keeper = Annotated[Person, requires(Role.BANK_KEEPER)]
 KeeperOrOffice = Annotated[Person, requires(Role.BANK_KEEPER, Role.EXAM_OFFICE)]

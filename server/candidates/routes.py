@@ -37,7 +37,8 @@ from server.writer.desk import Desk
 
 ROUTER = APIRouter(prefix="/api/candidates", tags=["candidates"])
 
-UPLOADS = ("/api/candidates/roster", "/api/candidates/photos")
+UPLOADS = {"POST /api/candidates/roster": None, "POST /api/candidates/photos": None}
+"""Requests whose routes count their own bodies."""
 
 PAGE_MAX = 500
 """Candidates of one answer; the next page begins after the last ticket."""

@@ -21,8 +21,8 @@ from server.web import TheDatabase, TheStore
 
 ROUTER = APIRouter(prefix="/api", tags=["snapshots"])
 
-UPLOADS = ("/api/snapshots/",)
-"""Path prefixes whose routes limit their own bodies."""
+UPLOADS = {"PUT /api/snapshots/*": None}
+"""Requests whose routes count their own bodies."""
 
 Digest = Annotated[str, Path(pattern=DIGEST_PATTERN)]
 StationHeader = Annotated[str, Header(pattern=ID_PATTERN)]
