@@ -7,7 +7,6 @@ ledger refuses every further write: the kernel may have dropped pages, so the pr
 
 import secrets
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -158,12 +157,12 @@ class Ledger:
         return digest
 
     def checkpoint(self, session: str, n: int, shape: str, state: bytes) -> None:
-        """Keep the fold of a session up to n, in the open transaction."""
+        """Keep the fold of a session up to n, packed by who reads it again, in the open transaction."""
         self._writable()
         self._connection.execute(
             "INSERT INTO checkpoint (session, n, format, state) VALUES (?, ?, ?, ?) ON CONFLICT (session)"
             " DO UPDATE SET n = excluded.n, format = excluded.format, state = excluded.state",
-            (session, n, shape, zlib.compress(state, 1)),
+            (session, n, shape, state),
         )
 
     def commit(self, last_n: int) -> None:
@@ -284,7 +283,7 @@ class Ledger:
         row = self._connection.execute(
             "SELECT n, state FROM checkpoint WHERE session = ? AND format = ?", (session, shape)
         ).fetchone()
-        return (row[0], zlib.decompress(row[1])) if row else None
+        return (row[0], row[1]) if row else None
 
 
 def note_digest(salt: str, text: str) -> str:

@@ -370,4 +370,5 @@ PART = Part(
         "message.acknowledged": _acknowledged,
         "handed_in": _handed_in,
     },
+    by_attempt="by_id",
 )

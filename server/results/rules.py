@@ -194,4 +194,4 @@ def _moved(results: Results, one: Recorded) -> None:
         result.confirmed_by, result.confirmed_at = body.by, one.entry.at
 
 
-PART = Part(Results, {"attempt.scored": _scored, "result.moved": _moved})
+PART = Part(Results, {"attempt.scored": _scored, "result.moved": _moved}, by_attempt="by_attempt")

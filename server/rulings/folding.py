@@ -145,4 +145,5 @@ PART = Part(
         "page.returned": _returned,
         "room.alarm": _alarm,
     },
+    by_attempt="by_attempt",
 )

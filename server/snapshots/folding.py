@@ -31,4 +31,5 @@ def _received(snapshots: Snapshots, one: Recorded) -> None:
 PART = Part(
     Snapshots,
     {"snapshot.taken": _taken, "snapshot.missed": _missed, "snapshot.received": _received},
+    by_attempt="by_attempt",
 )

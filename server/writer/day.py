@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pydantic import TypeAdapter
-
 from protocol import office_entries, station_entries
 from protocol.entry import Entry, Head
 from protocol.entry import parse as parse_entry
@@ -18,6 +16,7 @@ from protocol.entry_types import FROM_OFFICE, FROM_STATION, STREAM_OPENED, read_
 from protocol.shapes import Closed
 from protocol.version import SOFTWARE
 from recordings.ledger import Row
+from server.writer.packing import FORM, Packer, Packing
 
 S = TypeVar("S")
 
@@ -68,10 +67,15 @@ Apply = Callable[[S, Recorded], None]
 
 @dataclass(frozen=True)
 class Part(Generic[S]):
-    """What one noun folds: the state's type, how an empty one is made, and the function for each entry type."""
+    """What one noun folds: the state's type, and the function for each entry type.
+
+    ``by_attempt`` names the dictionary of the state whose values each belong to one attempt: an entry of an attempt
+    changes no other's, and one that may is of no attempt.
+    """
 
     state: type[S]
     applies: Mapping[str, Apply[S]]
+    by_attempt: str | None = None
 
 
 @dataclass(slots=True)
@@ -99,12 +103,11 @@ class Folding:
         for part in parts:
             for kind, apply in part.applies.items():
                 self._by_type.setdefault(kind, []).append((part.state, apply))
-        self._adapters = {part.state: TypeAdapter(part.state) for part in parts}
-        self._streams = TypeAdapter(dict[str, StreamState])
-        shapes = [str(self._adapters[part.state].json_schema()) for part in parts if _has_schema(part)]
+        self._packer = Packer(parts, StreamState)
+        shapes = [str(self._packer.whole[part.state].json_schema()) for part in parts if _has_schema(part)]
         # A new release may fold differently into the same shape: its first start folds anew.
         self.shape = sha256(
-            "".join([SOFTWARE, *shapes, str(self._streams.json_schema())]).encode()
+            "".join([SOFTWARE, FORM, *shapes, str(self._packer.streams.json_schema())]).encode()
         ).hexdigest()
 
     def empty(self, session: str) -> Day:
@@ -124,34 +127,19 @@ class Folding:
         for state, apply in self._by_type.get(entry.type, ()):
             apply(day.parts[state], recorded)
 
-    def dump(self, day: Day) -> bytes:
-        """A day as JSON bytes, for a checkpoint."""
-        pieces: list[bytes] = [
-            b'{"n":%d,"streams":' % day.n,
-            self._streams.dump_json(day.streams),
-            b',"office_head":',
-            TypeAdapter(Head | None).dump_json(day.office_head),
-            b',"parts":[',
-            b",".join(self._adapters[part.state].dump_json(day.parts[part.state]) for part in self._parts),
-            b"]}",
-        ]
-        return b"".join(pieces)
+    def pack(self, day: Day) -> Packing:
+        """Begin to pack a day for a checkpoint."""
+        return Packing(self._packer, day)
 
-    def load(self, session: str, state: bytes) -> Day:
+    def dump(self, day: Day) -> bytes:
+        """A day packed at once."""
+        return self.pack(day).packed()
+
+    def load(self, session: str, packed: bytes) -> Day:
         """A day from a checkpoint's bytes; raises ValueError when they are not of this shape."""
-        found = TypeAdapter(dict[str, Any]).validate_json(state)
-        parts = {
-            part.state: self._adapters[part.state].validate_python(value)
-            for part, value in zip(self._parts, found["parts"], strict=True)
-        }
-        office = found["office_head"]
-        return Day(
-            session,
-            parts,
-            found["n"],
-            self._streams.validate_python(found["streams"]),
-            Head(**office) if office else None,
-        )
+        day = self.empty(session)
+        self._packer.read(day, packed)
+        return day
 
     def equal(self, one: Day, other: Day) -> bool:
         """Whether two days are the same state."""

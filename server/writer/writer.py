@@ -7,6 +7,7 @@ the next batch collects. When a commit fails nothing of the batch is told to any
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import re
@@ -14,7 +15,7 @@ import secrets
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -35,6 +36,7 @@ from server.errors import Refused
 from server.writer.day import Day, Folding, Recorded, read_row
 from server.writer.desk import Desk, Planned
 from server.writer.models import CommandOutcome
+from server.writer.packing import Packing
 
 GATHER_S = 0.005
 """A commit begins so long after the one before it, that one sync carries what arrives in the same few milliseconds."""
@@ -50,6 +52,9 @@ QUEUE_VERBS_MAX = 20_000
 
 CHECKPOINT_ENTRIES = 20_000
 """A running session keeps a checkpoint after so many entries."""
+
+PACKED_PER_TURN = 20
+"""Attempts packed for a checkpoint after one commit: two milliseconds late in an exam."""
 
 T = TypeVar("T")
 Verb = Callable[[Desk], T]
@@ -118,6 +123,7 @@ class Writer:
         projections: Sequence[Projection],
         *,
         stream_entries_max: int = limits.STREAM_ENTRIES_MAX,
+        checkpoint_entries: int = CHECKPOINT_ENTRIES,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -131,11 +137,13 @@ class Writer:
         self._office: dict[str | None, Head] = {}
         self._session_of: dict[str, str] = {}
         self._stream_entries_max = stream_entries_max
+        self._checkpoint_entries = checkpoint_entries
         self._queue: deque[_Job[Any]] = deque()
         self._awake = asyncio.Event()
         self._committing = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._listeners: list[Callable[[Committed], None]] = []
         self._since_checkpoint: dict[str, int] = {}
+        self._packing: dict[str, Packing] = {}
         self._bound: RootTransaction | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -265,6 +273,8 @@ class Writer:
             self._bound = None
         if recorded:
             self._tell(Committed(recorded, now))
+        if self._packing:
+            self._pack_on()
         for job, outcome, problem in answers:
             if job.done.done():
                 continue
@@ -304,6 +314,8 @@ class Writer:
         self._office.update(heads)
         for one in laid:
             if one.session is not None:
+                if self._packing:
+                    self._pack_before(one.session, one.attempt)
                 self.folding.apply(self._days[one.session], one)
                 if one.entry.type == STREAM_OPENED:
                     self._session_of[one.entry.stream] = one.session
@@ -384,19 +396,39 @@ class Writer:
 
     def _checkpoint_when_due(self, session: str, entries: int) -> None:
         since = self._since_checkpoint.get(session, 0) + entries
-        if since >= CHECKPOINT_ENTRIES:
-            self._checkpoint(session)
+        if since >= self._checkpoint_entries and session not in self._packing:
+            self._packing[session] = self.folding.pack(self._days[session])
             since = 0
         self._since_checkpoint[session] = since
 
-    def _checkpoint(self, session: str) -> None:
-        day = self._days[session]
-        self.ledger.checkpoint(session, day.n, self.folding.shape, self.folding.dump(day))
+    def _pack_before(self, session: str, attempt: str | None) -> None:
+        packing = self._packing.get(session)
+        if packing is None:
+            return
+        if attempt is not None:
+            packing.before(attempt)
+        else:
+            # It may touch everybody, and nobody is to wait until all are packed: the next entry begins it anew.
+            del self._packing[session]
+            self._since_checkpoint[session] = self._checkpoint_entries
+
+    def _pack_on(self) -> None:
+        """Pack a few attempts more; a day that is packed whole goes with the next commit."""
+        for session, packing in list(self._packing.items()):
+            if packing.some(PACKED_PER_TURN):
+                del self._packing[session]
+                self._keep(session, packing.n, packing.packed())
+
+    def _keep(self, session: str, n: int, packed: bytes) -> None:
+        done = self.submit(lambda desk: desk.ledger.checkpoint(session, n, self.folding.shape, packed))
+        # Not kept when the writer stops or fails: the one before and the rest are the same day.
+        done.add_done_callback(lambda each: each.exception())
 
     def _checkpoint_all(self, _desk: Desk) -> None:
-        for session in self._days:
-            if self._days[session].n:
-                self._checkpoint(session)
+        self._packing.clear()
+        for session, day in self._days.items():
+            if day.n:
+                self.ledger.checkpoint(session, day.n, self.folding.shape, self.folding.dump(day))
 
     def _refuse_all(self, batch: list[_Job[Any]]) -> None:
         waiting = [*batch, *self._queue]
@@ -419,11 +451,24 @@ def session_of_office_stream(stream: str) -> str | None:
 
 def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
     """Fold a session: its checkpoint, when one of this shape is there, and every entry after it."""
-    kept = ledger.last_checkpoint(session, folding.shape)
-    day = folding.empty(session) if kept is None else folding.load(session, kept[1])
-    for row in ledger.entries(day.n, session):
-        folding.apply(day, read_row(row))
+    with _lasting():
+        kept = ledger.last_checkpoint(session, folding.shape)
+        day = folding.empty(session) if kept is None else folding.load(session, kept[1])
+        for row in ledger.entries(day.n, session):
+            folding.apply(day, read_row(row))
     return day
+
+
+@contextlib.contextmanager
+def _lasting() -> Iterator[None]:
+    """Make much that lasts: the collector would walk all of it every few thousand values, and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _stream_row(one: Recorded) -> StreamRow:

@@ -272,6 +272,28 @@ class TestTheLaw:
         assert again.equal(rest, author.day)
         assert again.dump(rest) == folding.dump(author.day)
 
+    @settings(max_examples=60, deadline=None)
+    @given(DAYS, st.floats(0, 1), st.integers(0, 5))
+    def test_a_day_packed_while_it_goes_on_is_the_day_it_was(
+        self, moves: list[tuple[Move, str, int]], share: float, pause: int
+    ) -> None:
+        author = written(moves)
+        folding, recorded = author.folding, author.recorded
+        day = folding.empty("s1")
+        place = int(share * len(recorded))
+        for one in recorded[:place]:
+            folding.apply(day, one)
+        then, packing = folding.dump(day), folding.pack(day)
+        for number, one in enumerate(recorded[place:]):
+            if one.attempt is None:
+                break
+            if number == pause:
+                packing.some(1)
+            packing.before(one.attempt)
+            folding.apply(day, one)
+        assert packing.n == folding.load("s1", then).n
+        assert folding.equal(folding.load("s1", packing.packed()), folding.load("s1", then))
+
     @settings(max_examples=20, deadline=None)
     @given(DAYS)
     def test_what_is_read_from_rows_folds_to_the_same(self, moves: list[tuple[Move, str, int]]) -> None:
@@ -318,3 +340,6 @@ class TestShape:
         author = written([])
         with pytest.raises(ValueError, match="zip"):
             Folding(PARTS[:1]).load("s1", author.folding.dump(author.day))
+        for packed in (b"", b"{}", author.folding.dump(author.day)[:-9]):
+            with pytest.raises(ValueError, match="no packed day"):
+                author.folding.load("s1", packed)

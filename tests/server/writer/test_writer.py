@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,12 @@ from protocol.station_entries import PageLeft
 from recordings.ledger import Ledger
 from server.db import Database
 from server.errors import NotFound
-from server.writer.day import Folding
+from server.writer.day import Day, Folding, read_row
 from server.writer.desk import Desk, TooLong
 from server.writer.models import CommandOutcome
 from server.writer.writer import (
     BATCH_VERBS_MAX,
+    PACKED_PER_TURN,
     QUEUE_VERBS_MAX,
     Busy,
     Committed,
@@ -231,6 +232,76 @@ class TestStop:
     async def test_twice_is_harmless(self, room: Room) -> None:
         await asyncio.gather(room.writer.stop(), room.writer.stop())
         await room.writer.stop()
+
+
+def folded(writer: Writer, n: int) -> Day:
+    """The day of s1 up to n, from its entries alone."""
+    day = writer.folding.empty("s1")
+    for row in writer.ledger.entries(session="s1"):
+        if row.n <= n:
+            writer.folding.apply(day, read_row(row))
+    return day
+
+
+class TestACheckpoint:
+    async def test_is_of_one_entry_though_attempts_go_on(self, tmp_path: Path) -> None:
+        room = Room(tmp_path)
+        writer = Writer(
+            room.database, room.clock, room.key, Folding(PARTS), PROJECTIONS, checkpoint_entries=100
+        )
+        writer.start()
+        attempts = [f"a{number}" for number in range(PACKED_PER_TURN * 4)]
+
+        def lists(desk: Desk) -> None:
+            for seat, attempt in enumerate(attempts):
+                listed = office.AttemptListed(
+                    attempt=attempt, candidate="c", subject="x", seat=seat + 1, duration_ms=1
+                )
+                desk.record(listed, session="s1", attempt=attempt)
+
+        def moves(attempt: str) -> Callable[[Desk], None]:
+            body = office.AttemptCheckedIn(attempt=attempt, by="p", note=None)
+            return lambda desk: desk.record(body, session="s1", attempt=attempt)
+
+        await writer.submit(lists)
+        kept = None
+        for attempt in attempts[::-1]:
+            await writer.submit(moves(attempt))
+            kept = kept or writer.ledger.last_checkpoint("s1", writer.folding.shape)
+        assert kept is not None
+        n, packed = kept
+        assert 100 <= n < writer.ledger.last_n
+        assert writer.folding.equal(writer.folding.load("s1", packed), folded(writer, n))
+        await writer.stop()
+        room.database.close()
+
+    async def test_is_begun_anew_when_everybody_is_touched(self, tmp_path: Path) -> None:
+        room = Room(tmp_path)
+        writer = Writer(
+            room.database, room.clock, room.key, Folding(PARTS), PROJECTIONS, checkpoint_entries=1
+        )
+        writer.start()
+
+        def lists(desk: Desk) -> None:
+            for seat in range(PACKED_PER_TURN * 2):
+                listed = office.AttemptListed(
+                    attempt=f"a{seat}", candidate="c", subject="x", seat=seat + 1, duration_ms=1
+                )
+                desk.record(listed, session="s1", attempt=f"a{seat}")
+
+        await writer.submit(lists)
+        everybody = office.SessionExtended(by_ms=1, by="p", note=None)
+        await writer.submit(lambda desk: desk.record(everybody, session="s1"))
+        alarm = office.RoomAlarm(code="test", attempt="a1")
+        for _ in range(4):
+            await writer.submit(lambda desk: desk.record(alarm, session="s1", attempt="a1"))
+            kept = writer.ledger.last_checkpoint("s1", writer.folding.shape)
+            assert kept is None or writer.folding.equal(
+                writer.folding.load("s1", kept[1]), folded(writer, kept[0])
+            )
+        assert kept is not None
+        await writer.stop()
+        room.database.close()
 
 
 async def test_a_full_queue_says_busy(tmp_path: Path) -> None:
