@@ -48,7 +48,7 @@ export type Trouble = "silent" | "camera" | "hand" | "late_answers" | "pictures_
 
 export function troublesOf(row: FloorRow, now: number): Trouble[] {
   const found: Trouble[] = [];
-  if (row.hand_raised) found.push("hand");
+  if (row.hand_raised && isSitting(row)) found.push("hand");
   if (silentFor(row, now) !== null) found.push("silent");
   if (isSitting(row) && row.camera !== "ok" && row.camera !== "unknown") found.push("camera");
   if (row.void === "proposed") found.push("void_proposed");

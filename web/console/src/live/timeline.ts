@@ -6,7 +6,7 @@ import { useWords } from "./words";
 
 /** Types that fill a timeline without telling a story; shown only when everything is asked for. */
 const ROUTINE: ReadonlySet<string> = new Set([
-  "answer.saved", "item.marked", "order.heard", "snapshot.taken", "snapshot.received", "snapshot.requested", "message.acknowledged",
+  "answer.saved", "item.marked", "order.heard", "snapshot.taken", "snapshot.received", "snapshot.requested", "message.acknowledged", "review.seen",
 ]);
 
 export const isMain = (line: TimelineLine): boolean => !ROUTINE.has(line.type);

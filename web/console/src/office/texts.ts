@@ -13,7 +13,7 @@ export const zh = {
   stations: {
     enrolment: "下载注册文件", room: "考场", seat: "机位", id: "考试机", state: "状态", enrolled_at: "注册时间", retire: "停用", none: "还没有考试机",
     hint: "注册文件含各机位的一次性密钥，24 小时内有效，只显示一次。请存入U盘后妥善保管。", all: "全部机位", some: "机位号（逗号分隔，留空为全部）",
-    states: { invited: "待注册", enrolled: "已注册", retired: "已停用" }, only: "考场",
+    states: { expected: "待注册", enrolled: "已注册", retired: "已停用" }, only: "考场",
   },
   candidates: {
     roster: "导入名单", photos: "导入照片", scheme: "考核方案", name: "姓名", document: "证件", ticket: "准考证号", employer: "工作单位", institution: "培训机构", occupation: "岗位或工种", level: "等级",
@@ -41,7 +41,7 @@ export const en: typeof zh = {
   stations: {
     enrolment: "Download enrolment file", room: "Room", seat: "Seat", id: "Station", state: "State", enrolled_at: "Enrolled", retire: "Retire", none: "No station yet",
     hint: "The file holds a one-use secret for each seat, valid for 24 hours and told only once. Keep it on a stick, in safe hands.", all: "all seats", some: "Seat numbers (comma between, empty for all)",
-    states: { invited: "invited", enrolled: "enrolled", retired: "retired" }, only: "Room",
+    states: { expected: "expected", enrolled: "enrolled", retired: "retired" }, only: "Room",
   },
   candidates: {
     roster: "Import roster", photos: "Import photos", scheme: "Scheme", name: "Name", document: "Document", ticket: "Ticket", employer: "Employer", institution: "Institution", occupation: "Post or trade", level: "Level",

@@ -8,6 +8,7 @@ import { planOf, rooms, type RoomShown } from "../api/rooms";
 import { schemeOf, type SchemeShown, session as readSession, type SessionShown } from "../api/sessions";
 import type { SeatPlan } from "../live/layout";
 import { useWords } from "../live/words";
+import { me } from "../people/me";
 
 export interface SessionFacts {
   readonly session: Readonly<Ref<SessionShown | null>>;
@@ -65,7 +66,7 @@ export function provideFacts(id: string): SessionFacts {
     const known = new Map((scheme.value?.ruling_codes ?? []).map((one) => [one.code, titles(one.title)]));
     return (code: string) => known.get(code) ?? word("live.alarm", code);
   });
-  const nameOf = computed(() => (person: string) => names.value.get(person) ?? word("live.by", person));
+  const nameOf = computed(() => (person: string) => names.value.get(person) ?? (person === me.value?.id ? me.value.display_name : word("live.by", person)));
   const subjectOf = computed(() => {
     const known = new Map((scheme.value?.subjects ?? []).map((one) => [one.code, titles(one.title)]));
     return (code: string) => known.get(code) ?? code;
