@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kaochang.bench import answers, handin, start
+from kaochang.bench import answers, handin, restart, start
 from kaochang.bench.bare import bare_commit_ratio
 from kaochang.bench.room import SEATS_MAX, Bench, prepare
 
@@ -80,6 +80,18 @@ def handin_command(seats: int, as_json: bool) -> None:
 
     async def work(_folder: Path, bench: Bench) -> Figures:
         return await handin.measure(bench)
+
+    _report(seats, work, as_json)
+
+
+@command.command("restart")
+@_seats(200)
+@_json
+def restart_command(seats: int, as_json: bool) -> None:
+    """SIGKILL in mid-exam under load: until the server answers, until all seats are back, and that nothing is lost."""
+
+    async def work(_folder: Path, bench: Bench) -> Figures:
+        return await restart.measure(bench)
 
     _report(seats, work, as_json)
 

@@ -16,9 +16,9 @@ async def measure(bench: Bench, seconds: float, rate: float) -> dict[str, float]
     await begin(bench)
     await read_rules_all(bench)
     dice = random.Random(7)  # noqa: S311 - which seat answers next
-    await _save(bench, WARM_UP_S, rate, dice)
+    await save(bench, WARM_UP_S, rate, dice)
     cpu, began = bench.room.cpu_s(), time.perf_counter()
-    waits = await _save(bench, seconds, rate, dice)
+    waits = await save(bench, seconds, rate, dice)
     took = time.perf_counter() - began
     cpu = bench.room.cpu_s() - cpu
     waits.sort()
@@ -34,7 +34,8 @@ async def measure(bench: Bench, seconds: float, rate: float) -> dict[str, float]
     }
 
 
-async def _save(bench: Bench, seconds: float, rate: float, dice: random.Random) -> list[float]:
+async def save(bench: Bench, seconds: float, rate: float, dice: random.Random) -> list[float]:
+    """Save so many answers per second; milliseconds each waited for the room's acknowledgement."""
     waits: list[float] = []
     pending: set[asyncio.Task[None]] = set()
     began, sent = time.perf_counter(), 0

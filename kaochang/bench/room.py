@@ -35,11 +35,18 @@ class Bench:
     seats: list[Seat]
     runs: list[asyncio.Task[None]]
 
-    async def close(self) -> None:
-        """Everybody goes home."""
+    async def leave(self) -> None:
+        """Every seat stops; its journal is closed."""
         for run in self.runs:
             run.cancel()
         await asyncio.gather(*self.runs, return_exceptions=True)
+        self.runs.clear()
+        for seat in self.seats:
+            await seat.close()
+
+    async def close(self) -> None:
+        """Everybody goes home."""
+        await self.leave()
         self.office.close()
         self.room.stop()
 
