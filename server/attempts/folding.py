@@ -120,6 +120,7 @@ def _seated(attempts: Attempts, one: Recorded) -> None:
     attempt = attempts.by_id[body.attempt]
     if attempt.station is not None and attempt.station != body.station:
         attempt.machine_changes += 1
+        attempt.streams_left = len(attempt.closed_streams) + (attempt.stream is not None)
     attempt.station, attempt.seat, attempt.allowed_seat = body.station, body.seat, None
     attempt.seated_at = one.entry.at
     # A page that was left at the old machine, or before its restart, never comes back.
@@ -157,8 +158,9 @@ def _opened(attempts: Attempts, one: Recorded) -> None:
         return
     attempt = attempts.by_id[body.attempt]
     if attempt.station not in (None, body.station):
-        # From a machine the attempt has left, brought on a stick: older than what is written at the seat now.
-        attempt.closed_streams.append(one.entry.stream)
+        # From a machine the attempt has left, late or on a stick: older than everything written at the seat now.
+        attempt.closed_streams.insert(attempt.streams_left, one.entry.stream)
+        attempt.streams_left += 1
         return
     if attempt.stream is not None:
         attempt.closed_streams.append(attempt.stream)

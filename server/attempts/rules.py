@@ -110,6 +110,8 @@ class Attempt:
     concern it, ``told`` the hashes of those the machine at its seat has heard. ``before_void`` is the lifecycle under a
     void: it goes on, so that lifting the void restores what would have been. ``away`` are the ways in which the page is
     left at this moment: who is behind another window and out of full screen is away once, until both are over.
+    ``closed_streams`` stand in the order of their age, the first ``streams_left`` of them written at machines the
+    candidate has left.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Attempt:
     seated_at: int | None = None
     stream: str | None = None
     closed_streams: list[str] = field(default_factory=list)
+    streams_left: int = 0
     orders: list[OrderRef] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     rules_acknowledged: bool = False

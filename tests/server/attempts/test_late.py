@@ -56,6 +56,18 @@ class TestLateAnswers:
         await admit(day, old.stream)
         assert answers(day.attempt("c1")) == {1: ["C"]}
 
+    async def test_of_a_left_machine_lose_to_every_stream_of_the_new_one(self, day: Sitting) -> None:
+        old = day["c1"]
+        new = await moved(day, "c1")
+        await day.room.hears(new)
+        await new.says(answer(1, "A"))
+        await new.opens("restart")
+        await old.opens("restart")
+        await old.says(answer(1, "D"), answer(2, "D"))
+        await new.opens("restart")
+        await admit(day, old.stream)
+        assert answers(day.attempt("c1")) == {1: ["A"], 2: ["D"]}
+
     async def test_past_the_end_never_count(self, day: Sitting) -> None:
         old = day["c1"]
         in_time = old.writes(answer(1, "A"), at=day.room.now + 120 * MINUTE)
