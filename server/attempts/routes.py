@@ -22,7 +22,7 @@ from server.attempts.schemas import (
 )
 from server.bank.key import TheBankKey
 from server.papers.access import TheWrapping
-from server.people.access import CommandId, ExamOffice, LoginFirst, Me, requires
+from server.people.access import CommandId, ExamOffice, LoginFirst, MeetsCandidates, of_the_room
 from server.people.rules import Person, Role
 from server.sessions.queries import session_row
 from server.stations.keys import RoomKeys
@@ -31,8 +31,8 @@ from server.writer.desk import Desk
 
 ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"], route_class=LoginFirst)
 
-Proctor = Annotated[Person, requires(Role.PROCTOR)]
-Door = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
+Proctor = Annotated[Person, of_the_room(Role.PROCTOR)]
+Door = Annotated[Person, of_the_room(Role.PROCTOR, beside={Role.EXAM_OFFICE})]
 
 JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
 """A journal file in its multipart wrapping."""
@@ -58,7 +58,7 @@ def _room_key(connection: HTTPConnection) -> str:
 
 
 @ROUTER.get("/attempts")
-def attempts(session: str, _me: Me, database: TheDatabase) -> list[AttemptShown]:
+def attempts(session: str, _by: MeetsCandidates, database: TheDatabase) -> list[AttemptShown]:
     """All attempts by seat."""
     with database.read() as db:
         return [AttemptShown.of(row) for row in queries.attempts_of_session(db, session)]

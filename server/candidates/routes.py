@@ -29,7 +29,7 @@ from server.candidates.schemas import (
 )
 from server.db import Database
 from server.errors import NotFound
-from server.people.access import CommandId, ExamOffice, requires
+from server.people.access import CommandId, ExamOffice, MeetsCandidates, requires
 from server.people.rules import Person, Role
 from server.web import TheClock, TheDatabase, TheSchemes, TheStore, TheWriter, read_upload
 from server.workbooks import write_workbook
@@ -45,27 +45,12 @@ PAGE_MAX = 500
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Reader = Annotated[
-    Person,
-    requires(
-        Role.EXAM_OFFICE,
-        Role.PROCTOR,
-        Role.QUALITY_SUPERVISOR,
-        Role.ASSESSOR,
-        Role.PATROL,
-        Role.REVIEWER,
-        Role.CONFIRMING_BODY,
-        Role.ARCHIVIST,
-    ),
-]
-"""Everybody who meets candidates or their results; neither bank keepers nor administrators do."""
-
 FullReader = Annotated[Person, requires(Role.EXAM_OFFICE, Role.CONFIRMING_BODY, Role.ARCHIVIST)]
 
 
 @ROUTER.get("")
 def candidates(
-    _by: Reader,
+    _by: MeetsCandidates,
     database: TheDatabase,
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
@@ -97,13 +82,13 @@ def export(_by: ExamOffice, database: TheDatabase) -> Response:
 
 
 @ROUTER.get("/{candidate}")
-def candidate(candidate: str, _by: Reader, database: TheDatabase) -> CandidateShown:
+def candidate(candidate: str, _by: MeetsCandidates, database: TheDatabase) -> CandidateShown:
     """One candidate."""
     return CandidateShown.of(_row(database, candidate))
 
 
 @ROUTER.get("/{candidate}/photo", response_class=Response)
-def photo(candidate: str, _by: Reader, database: TheDatabase, store: TheStore) -> Response:
+def photo(candidate: str, _by: MeetsCandidates, database: TheDatabase, store: TheStore) -> Response:
     """The registered photo."""
     data = queries.photo_of(store, _row(database, candidate))
     if data is None:

@@ -1,6 +1,7 @@
 """Consoles: the live floor over a socket, and a seat's timeline over HTTP."""
 
 import asyncio
+import contextlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, WebSocket
@@ -22,7 +23,7 @@ from server.writer.day import read_row
 ROUTER = APIRouter(prefix="/api", tags=["live"])
 
 LOGIN_CHECK_S = 15.0
-"""A console whose login ended sees the room no longer than this."""
+"""A console whose login ran out sees the room no longer than this; one that was taken away, not at all."""
 
 CLOSE_S_MAX = 2.0
 """Seconds a console has to take its closing word; one that reads nothing is dropped without."""
@@ -70,7 +71,7 @@ async def _serve(socket: WebSocket, console: Console, database: Database, clock:
         asyncio.create_task(_send(socket, console)): 1000,
         asyncio.create_task(_listen(socket)): 1000,
         asyncio.create_task(console.cut.wait()): CUT_OFF,
-        asyncio.create_task(_login_ended(socket, database, clock)): 4000 + NotLoggedIn.status,
+        asyncio.create_task(_may_look_no_more(socket, console, database, clock)): 4000 + NotLoggedIn.status,
     }
     try:
         done, _ = await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
@@ -92,12 +93,19 @@ async def _listen(socket: WebSocket) -> None:
         await socket.receive_text()
 
 
-async def _login_ended(socket: WebSocket, database: Database, clock: RoomClock) -> None:
+async def _may_look_no_more(
+    socket: WebSocket, console: Console, database: Database, clock: RoomClock
+) -> None:
+    """Return once the login has ended or its person lost every role that sees a room."""
     while True:
-        await asyncio.sleep(LOGIN_CHECK_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(console.people_changed.wait(), LOGIN_CHECK_S)
+        console.people_changed.clear()
         try:
-            await asyncio.to_thread(logged_in, socket, database, clock)
+            person = await asyncio.to_thread(logged_in, socket, database, clock)
         except NotLoggedIn:
+            return
+        if person.roles.isdisjoint(SEES_LIVE_ROOM):
             return
 
 

@@ -29,16 +29,22 @@ CUT_OFF = 1013
 
 Cards = Callable[[Session, str], SessionCard]
 
+_WHO_MAY_LOOK = frozenset({"person", "login"})
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Console:
-    """One console's messages, written already; ``cut`` is set when it read too slowly."""
+    """One console's messages, written already; ``cut`` is set when it read too slowly.
+
+    ``people_changed`` is set when somebody's login or roles changed: may this one still look?
+    """
 
     session: str
     messages: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(CONSOLE_QUEUE_MESSAGES_MAX))
     cut: asyncio.Event = field(default_factory=asyncio.Event)
+    people_changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(eq=False)
@@ -111,6 +117,8 @@ class Hub:
                 self._durable[one.session] = one.n
             if changes_cards(one):
                 self._reload(one.session)
+            if one.entry.type == "register.changed" and one.entry.body["noun"] in _WHO_MAY_LOOK:
+                self._ask_again_who_looks()
             watched = self._watched.get(one.session or "")
             if watched is None:
                 continue
@@ -122,6 +130,11 @@ class Hub:
                 watched.attempts |= attempts
         for watched in changed:
             self._soon(watched)
+
+    def _ask_again_who_looks(self) -> None:
+        for watched in self._watched.values():
+            for console in (*watched.consoles, *watched.joining):
+                console.people_changed.set()
 
     def _line_changed(self, station: str) -> None:
         for watched in self._watched.values():

@@ -4,7 +4,7 @@ A route says ``person: Annotated[Person, requires(Role.PROCTOR)]``; the same wor
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Set
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -17,7 +17,7 @@ from server.errors import Forbidden, Refused
 from server.people import queries
 from server.people.actions import token_digest
 from server.people.passwords import Passwords
-from server.people.rules import Person, Role
+from server.people.rules import MEETS_CANDIDATES, NOT_THE_BANK, Person, Role, serves
 from server.web import TheClock, TheDatabase
 
 COOKIE_TLS = "__Host-kaochang-login"
@@ -32,6 +32,15 @@ class NotLoggedIn(Refused):
     status = 401
     zh = "请先登录。"
     en = "Please log in."
+
+
+class NotOnDuty(Refused):
+    """Another room's proctor has no say in this one."""
+
+    code = "not_of_the_room"
+    status = 403
+    zh = "您不是本场次的值班人员，不能执行此操作。"
+    en = "You are not on duty in this session."
 
 
 def cookie_name(connection: HTTPConnection) -> str:
@@ -113,6 +122,24 @@ def requires(*roles: Role) -> Any:
     return Depends(permitted)
 
 
+def of_the_room(*roles: Role, beside: Set[Role] = frozenset()) -> Any:
+    """As :func:`requires`, for a route of one session: who holds only ``roles`` is on duty in it, ``beside`` need not.
+
+    Raises NotLoggedIn, Forbidden, NotOnDuty.
+    """
+
+    def permitted(session: str, person: Me, database: TheDatabase) -> Person:
+        if person.roles.isdisjoint({*roles, *beside}):
+            raise Forbidden()
+        if person.roles.isdisjoint(beside):
+            with database.read() as db:
+                if not serves(queries.staff_of(db, session), person.id, frozenset(roles)):
+                    raise NotOnDuty()
+        return person
+
+    return Depends(permitted)
+
+
 def _command(
     connection: HTTPConnection,
     person: Me,
@@ -137,3 +164,5 @@ ThePasswords = Annotated[Passwords, Depends(_passwords)]
 Administrator = Annotated[Person, requires(Role.ADMINISTRATOR)]
 ExamOffice = Annotated[Person, requires(Role.EXAM_OFFICE)]
 OfficeOrAdministrator = Annotated[Person, requires(Role.EXAM_OFFICE, Role.ADMINISTRATOR)]
+MeetsCandidates = Annotated[Person, requires(*MEETS_CANDIDATES)]
+NotTheBank = Annotated[Person, requires(*NOT_THE_BANK)]

@@ -9,6 +9,7 @@ from server.people.access import (
     Administrator,
     CommandId,
     Me,
+    NotTheBank,
     OfficeOrAdministrator,
     ThePasswords,
     give_cookie,
@@ -137,7 +138,7 @@ async def set_password(
 
 
 @ROUTER.get("/sessions/{session}/staff")
-def staff(session: str, _me: Me, database: TheDatabase) -> list[OnDutyShown]:
+def staff(session: str, _by: NotTheBank, database: TheDatabase) -> list[OnDutyShown]:
     """Who is on duty in a session."""
     with database.read() as db:
         return [OnDutyShown.of(one) for one in queries.staff_of(db, session)]

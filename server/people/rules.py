@@ -5,7 +5,7 @@
 
 import re
 import secrets
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,7 +38,13 @@ class Role(StrEnum):
 R = Role
 
 SEES_LIVE_ROOM = frozenset({R.EXAM_OFFICE, R.PROCTOR, R.QUALITY_SUPERVISOR, R.ASSESSOR, R.PATROL})
-"""Roles that work in or watch a room while an exam runs; none of them goes with the bank."""
+"""Roles that work in or watch a room while an exam runs."""
+
+MEETS_CANDIDATES = SEES_LIVE_ROOM | {R.REVIEWER, R.CONFIRMING_BODY, R.ARCHIVIST}
+"""Roles that meet candidates, their pictures or their answers, live or afterwards; none of them goes with the bank."""
+
+NOT_THE_BANK = frozenset(Role) - {R.BANK_KEEPER}
+"""Who may know when which room sits."""
 
 ON_DUTY = frozenset({R.PROCTOR, R.QUALITY_SUPERVISOR, R.ASSESSOR, R.PATROL})
 """Roles in which a person is assigned to a session."""
@@ -75,7 +81,12 @@ def conflict(roles: Set[Role]) -> Role | None:
     """A role that does not go with the bank keeper's, or None when the duties are separate."""
     if R.BANK_KEEPER not in roles:
         return None
-    return next((role for role in Role if role in roles & SEES_LIVE_ROOM), None)
+    return next((role for role in Role if role in roles & MEETS_CANDIDATES), None)
+
+
+def serves(staff: Sequence[OnDuty], person: str, roles: Set[Role]) -> bool:
+    """Whether a person acts in a session in one of these roles: where its staff is registered, only they do."""
+    return not staff or any(one.person.id == person and one.role in roles for one in staff)
 
 
 def random_password() -> str:

@@ -8,7 +8,7 @@ from server.attempts.rules import Attempts
 from server.candidates.queries import candidates_by_id
 from server.errors import Refused
 from server.people.queries import people_by_id, staff_of
-from server.people.rules import Person, Role
+from server.people.rules import Person, Role, serves
 from server.records.form import Registers, fill
 from server.records.rules import CorrectedField, Record
 from server.records.schemas import RecordForm, RecordShown, SignatureShown
@@ -177,8 +177,7 @@ def _of_the_room(desk: Desk, session: str, by: Person) -> None:
     """Where the session's staff is registered, only they sign for it."""
     if by.roles.isdisjoint(MAY_SIGN):
         raise NotOfThisRoom()
-    staff = staff_of(desk.db, session)
-    if staff and not any(one.person.id == by.id and one.role in MAY_SIGN for one in staff):
+    if not serves(staff_of(desk.db, session), by.id, MAY_SIGN):
         raise NotOfThisRoom()
 
 

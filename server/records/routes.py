@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection
 
-from server.people.access import CommandId, ThePasswords, requires
+from server.people.access import CommandId, ThePasswords, of_the_room, requires
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.records import actions
@@ -27,7 +27,10 @@ ReadsRecord = Annotated[
         Role.ARCHIVIST,
     ),
 ]
-Corrects = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, Role.PATROL, Role.EXAM_OFFICE)]
+Corrects = Annotated[
+    Person,
+    of_the_room(Role.PROCTOR, Role.QUALITY_SUPERVISOR, beside={Role.PATROL, Role.EXAM_OFFICE}),
+]
 
 
 def _fingerprint(connection: HTTPConnection) -> str:

@@ -14,7 +14,7 @@ from server.attempts.actions import ROOM, AttemptNotNow, attempt_of
 from server.attempts.rules import SITTING, A, Attempt, Attempts
 from server.errors import NotFound, Refused
 from server.people.queries import staff_of
-from server.people.rules import Role
+from server.people.rules import Role, serves
 from server.rulings.queries import attempts_in_batch
 from server.rulings.rules import (
     STANDING,
@@ -352,8 +352,7 @@ def decide_void(
 
 def _of_the_room(desk: Desk, session: str, by: str) -> None:
     """Where the session's staff is registered, only they rule in it."""
-    staff = staff_of(desk.db, session)
-    if staff and not any(one.person.id == by and one.role in MAY_SIGN for one in staff):
+    if not serves(staff_of(desk.db, session), by, MAY_SIGN):
         raise NotOfTheRoom()
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from server.attempts.actions import attempt_of
 from server.errors import Forbidden
-from server.people.access import CommandId, ThePasswords, requires
+from server.people.access import CommandId, ThePasswords, of_the_room, requires
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.rulings import actions, queries
@@ -33,7 +33,7 @@ ROUTER = APIRouter(prefix="/api", tags=["rulings"])
 
 _ATTEMPT = "/sessions/{session}/attempts/{attempt}"
 
-RoomStaff = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
+RoomStaff = Annotated[Person, of_the_room(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
 ClosesFlags = Annotated[
     Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, Role.REVIEWER, Role.CONFIRMING_BODY)
 ]

@@ -6,6 +6,8 @@ from typing import Literal
 from config.scheme import Scheme
 from protocol import office_entries as office
 from server.errors import NotFound, Refused
+from server.people.queries import staff_of
+from server.people.rules import Role, serves
 from server.rooms.queries import room_by_id
 from server.sessions.models import ExamSession, SessionSubject
 from server.sessions.queries import scheme_of, session_row
@@ -40,6 +42,15 @@ class ReasonNeeded(Refused):
     code = "reason_needed"
     zh = "请填写原因。"
     en = "A reason is needed."
+
+
+class NotItsProctor(Refused):
+    """Two proctors of the room gate its start, not any two."""
+
+    code = "not_its_proctor"
+    status = 403
+    zh = "只有本场次的监考员可以确认开考。"
+    en = "Only this session's own proctors confirm its start."
 
 
 class RoomNotApproved(Refused):
@@ -164,6 +175,8 @@ def read_rules(desk: Desk, session: str, by: str, *, waived: bool, reason: str |
 def confirm_start(desk: Desk, session: str, by: str) -> dict[str, object]:
     """One of the proctors who gate the start says the room is ready."""
     facts = facts_of(desk, session)
+    if not serves(staff_of(desk.db, session), by, {Role.PROCTOR}):
+        raise NotItsProctor()
     if facts.state is not SessionState.CHECK_IN:
         raise NotNow(state=facts.state, verb="confirm_start")
     if by not in facts.start_confirmed_by:

@@ -1,11 +1,11 @@
 """Sessions over HTTP: planned by the office, approved by the confirming body, run by proctors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
 from server.errors import Forbidden, NotFound
-from server.people.access import CommandId, ExamOffice, Me, ThePasswords, requires
+from server.people.access import CommandId, ExamOffice, NotTheBank, ThePasswords, of_the_room, requires
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.sessions import actions, queries
@@ -22,14 +22,12 @@ from server.web import TheDatabase, TheSchemes, TheWriter
 
 ROUTER = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
-ConfirmingBody = Annotated[Person, requires(Role.CONFIRMING_BODY)]
-Proctor = Annotated[Person, requires(Role.PROCTOR)]
-ProctorOrOffice = Annotated[Person, requires(Role.PROCTOR, Role.EXAM_OFFICE)]
-Reader = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
+Proctor = Annotated[Person, of_the_room(Role.PROCTOR)]
+Reader = Annotated[Person, of_the_room(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
 
 
 @ROUTER.get("")
-def sessions(_me: Me, database: TheDatabase) -> list[SessionShown]:
+def sessions(_by: NotTheBank, database: TheDatabase) -> list[SessionShown]:
     """All sessions by their start."""
     with database.read() as db:
         return [SessionShown.of(row) for row in queries.sessions(db)]
@@ -56,20 +54,20 @@ async def plan(
 
 
 @ROUTER.get("/{session}")
-def session(session: str, _me: Me, database: TheDatabase) -> SessionShown:
+def session(session: str, _by: NotTheBank, database: TheDatabase) -> SessionShown:
     """One session."""
     with database.read() as db:
         return SessionShown.of(queries.session_row(db, session))
 
 
-def _step_route(verb: str, step: actions.Step, *roles: Role) -> None:
+def _step_route(verb: str, step: actions.Step, permitted: Any) -> None:
     """A route for a step of the lifecycle that needs no more than who and why."""
 
     @ROUTER.post(f"/{{session}}/{verb}", name=verb, description=f"The session becomes {step}.")
     async def take_step(
         session: str,
         asked: WithReason,
-        by: Annotated[Person, requires(*roles)],
+        by: Annotated[Person, permitted],
         command: CommandId,
         writer: TheWriter,
     ) -> Outcome:
@@ -78,12 +76,12 @@ def _step_route(verb: str, step: actions.Step, *roles: Role) -> None:
         )
 
 
-_step_route("apply", "applied", Role.EXAM_OFFICE)
-_step_route("cancel", "cancelled", Role.EXAM_OFFICE)
-_step_route("archive", "archived", Role.EXAM_OFFICE)
-_step_route("approve", "approved", Role.CONFIRMING_BODY)
-_step_route("return", "returned", Role.CONFIRMING_BODY)
-_step_route("open-check-in", "check_in", Role.PROCTOR, Role.EXAM_OFFICE)
+_step_route("apply", "applied", requires(Role.EXAM_OFFICE))
+_step_route("cancel", "cancelled", requires(Role.EXAM_OFFICE))
+_step_route("archive", "archived", requires(Role.EXAM_OFFICE))
+_step_route("approve", "approved", requires(Role.CONFIRMING_BODY))
+_step_route("return", "returned", requires(Role.CONFIRMING_BODY))
+_step_route("open-check-in", "check_in", of_the_room(Role.PROCTOR, beside={Role.EXAM_OFFICE}))
 
 
 @ROUTER.post("/{session}/rules-read")

@@ -1,6 +1,7 @@
 """Consoles over real sockets: snapshot, changes, what a slow one gets, and who may look."""
 
 import asyncio
+import functools
 import json
 import socket as sockets
 from collections.abc import AsyncIterator
@@ -19,7 +20,9 @@ from server.live import cards, console_routes
 from server.live.hub import CUT_OFF, Hub
 from server.live.presence import Presence
 from server.middleware import OwnOrigin
+from server.people import actions as people
 from server.people.access import COOKIE_PLAIN
+from server.people.models import LoginRow
 from server.people.rules import Role
 from server.rulings import actions as rulings
 from server.writer.desk import Desk
@@ -95,6 +98,18 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         app.add_middleware(OwnOrigin)
         async with serving(app) as port:
             yield Served(room, presence, app.state.hub, port)
+
+
+def becomes_a_bank_keeper(desk: Desk, token: str) -> None:
+    row = desk.db.get(LoginRow, people.token_digest(token))
+    assert row is not None
+    people.set_roles(desk, row.person, {Role.BANK_KEEPER}, by="test")
+
+
+def leaves(desk: Desk, token: str) -> None:
+    row = desk.db.get(LoginRow, people.token_digest(token))
+    assert row is not None
+    people.change_person(desk, row.person, by="test", active=False)
 
 
 async def sitting(served: Served) -> Seat:
@@ -223,6 +238,17 @@ class TestWho:
 
     async def test_nobody_without_a_role_of_the_room(self, served: Served) -> None:
         assert await self.refused_with(served.console(Role.BANK_KEEPER)) == 403
+
+    async def test_who_loses_the_role_or_the_login_is_cut_off_at_once(self, served: Served) -> None:
+        for takes_away in (becomes_a_bank_keeper, leaves):
+            token = await login(served.room, Role.PROCTOR)
+            async with await served.opened(token) as console:
+                await told(console)
+                await served.room.writer.submit(functools.partial(takes_away, token=token))
+                with pytest.raises(websockets.ConnectionClosed) as closed:
+                    await told(console)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401
 
     async def test_no_page_of_another_site(self, served: Served) -> None:
         assert await self.refused_with(served.console(origin="http://other.example")) == 403

@@ -2,12 +2,12 @@
 
 import pytest
 
-from server.people.rules import LOGIN, SEES_LIVE_ROOM, Role, conflict, random_password
+from server.people.rules import LOGIN, MEETS_CANDIDATES, Role, conflict, random_password
 
 
 class TestConflict:
-    @pytest.mark.parametrize("role", sorted(SEES_LIVE_ROOM))
-    def test_a_bank_keeper_never_sees_a_live_room(self, role: Role) -> None:
+    @pytest.mark.parametrize("role", sorted(MEETS_CANDIDATES))
+    def test_a_bank_keeper_never_sees_a_room_or_what_it_left(self, role: Role) -> None:
         assert conflict({Role.BANK_KEEPER, role}) is role
 
     @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ class TestConflict:
             set(),
             {Role.BANK_KEEPER},
             {Role.PROCTOR, Role.QUALITY_SUPERVISOR},
-            {Role.BANK_KEEPER, Role.ARCHIVIST},
+            {Role.BANK_KEEPER, Role.ADMINISTRATOR},
         ],
     )
     def test_other_duties_go_together(self, roles: set[Role]) -> None:
