@@ -245,7 +245,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description Whether the room takes entries, up to where it has, and its time.
+         * @description Whether the room takes entries, up to where it has, its time, and how the second copy stands.
          */
         get: operations["health_api_health_get"];
         put?: never;
@@ -723,7 +723,7 @@ export interface paths {
         put?: never;
         /**
          * Abort
-         * @description The session becomes aborted.
+         * @description 中止: the session has no result and is arranged again.
          */
         post: operations["abort_api_sessions__session__abort_post"];
         delete?: never;
@@ -1121,7 +1121,9 @@ export interface paths {
         };
         /**
          * Timeline
-         * @description What happened at a seat after entry n, in the ledger's order; who reviews also sees what was answered.
+         * @description What happened at a seat after entry n, in the ledger's order.
+         *
+         *     What was answered is for those who review, once the session is over; scores are for those who see results.
          */
         get: operations["timeline_api_sessions__session__attempts__attempt__timeline_get"];
         put?: never;
@@ -1403,7 +1405,7 @@ export interface paths {
         put?: never;
         /**
          * Close Flag
-         * @description A person looked.
+         * @description A person looked: one of the room while its day lasts, a reviewer who is not recused at any time.
          */
         post: operations["close_flag_api_sessions__session__flags__flag__close_post"];
         delete?: never;
@@ -1977,6 +1979,8 @@ export interface components {
             imported_at: number;
             /** Items */
             items: number;
+            /** Live */
+            live: boolean;
             /** Points */
             points: number;
             /** Title */
@@ -1992,6 +1996,11 @@ export interface components {
             code: string;
             /** Items */
             items: string;
+            /**
+             * Live
+             * @default true
+             */
+            live: boolean;
             /** Outline */
             outline?: string | null;
             /** Title */

@@ -10,6 +10,8 @@ export interface Act {
     | "message" | "warn" | "flag" | "picture" | "extend" | "suspend" | "unsuspend" | "allow-seat-change" | "revoke-hand-in" | "collect"
     | "admit-late" | "propose-void" | "sign-void" | "withdraw-void";
   readonly grave?: true;
+  /** Words, flags and voids are also a quality supervisor's; the rest are orders, a proctor's alone. */
+  readonly order?: true;
   readonly fields: readonly Field[];
   readonly reason: "needed" | "optional" | "none";
   /** A sentence under `live.ask` that says what will happen. */
@@ -25,13 +27,13 @@ export const ACTS: readonly Act[] = [
   { verb: "warn", fields: ["text"], reason: "none", hint: "warn_hint", offered: isSitting },
   { verb: "flag", fields: ["code", "severity", "evidence"], reason: "needed", offered: (row) => row.state !== "expected" },
   { verb: "picture", fields: [], reason: "none", offered: isSitting },
-  { verb: "extend", fields: ["minutes"], reason: "needed", offered: isSitting },
-  { verb: "suspend", fields: [], reason: "needed", hint: "suspend_hint", offered: (row) => isSitting(row) && row.state !== "suspended" },
-  { verb: "unsuspend", fields: [], reason: "optional", offered: (row) => row.state === "suspended" },
-  { verb: "allow-seat-change", fields: ["seat"], reason: "needed", hint: "seat_change_hint", offered: (row) => isSitting(row) || row.state === "checked_in" },
-  { verb: "revoke-hand-in", fields: [], reason: "needed", hint: "revoke_hint", offered: (row) => row.state === "handed_in" },
-  { verb: "admit-late", fields: ["stream"], reason: "needed", offered: (row) => row.late_streams.length > 0 },
-  { verb: "collect", grave: true, fields: [], reason: "needed", hint: "collect_hint", offered: isSitting },
+  { verb: "extend", order: true, fields: ["minutes"], reason: "needed", offered: isSitting },
+  { verb: "suspend", order: true, fields: [], reason: "needed", hint: "suspend_hint", offered: (row) => isSitting(row) && row.state !== "suspended" },
+  { verb: "unsuspend", order: true, fields: [], reason: "optional", offered: (row) => row.state === "suspended" },
+  { verb: "allow-seat-change", order: true, fields: ["seat"], reason: "needed", hint: "seat_change_hint", offered: (row) => isSitting(row) || row.state === "checked_in" },
+  { verb: "revoke-hand-in", order: true, fields: [], reason: "needed", hint: "revoke_hint", offered: (row) => row.state === "handed_in" },
+  { verb: "admit-late", order: true, fields: ["stream"], reason: "needed", offered: (row) => row.late_streams.length > 0 },
+  { verb: "collect", order: true, grave: true, fields: [], reason: "needed", hint: "collect_hint", offered: isSitting },
   { verb: "propose-void", grave: true, fields: ["code", "flags", "statement", "own"], reason: "needed", hint: "void_hint", offered: canVoid },
   { verb: "sign-void", grave: true, fields: ["second"], reason: "none", hint: "sign_hint", offered: (row) => row.void === "proposed" },
   { verb: "withdraw-void", fields: [], reason: "needed", offered: (row) => row.void === "proposed" },

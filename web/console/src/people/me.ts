@@ -21,9 +21,10 @@ export const ROLES = [
   "administrator",
 ] as const satisfies readonly Role[];
 
-/** Roles that rule on the floor; patrol and office watch it. */
+/** Roles that speak to seats, flag and sign; orders to seats and to the room are a proctor's alone. */
 export const RULING: readonly Role[] = ["proctor", "quality_supervisor"];
-export const WATCHING: readonly Role[] = ["exam_office", "proctor", "quality_supervisor", "assessor", "patrol", "administrator"];
+export const ORDERING: readonly Role[] = ["proctor"];
+export const WATCHING: readonly Role[] = ["exam_office", "proctor", "quality_supervisor", "assessor", "patrol"];
 export const REVIEWING: readonly Role[] = ["reviewer", "confirming_body", "archivist"];
 export const OFFICE: readonly Role[] = ["exam_office", "administrator"];
 
