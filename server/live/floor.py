@@ -157,7 +157,8 @@ class Floor:
             clock=SeatClock(
                 started_at=clock.started_at, end_at=clock.end_at, remaining_ms=clock.remaining_ms(now)
             ),
-            orders_unheard=len(unheard(attempt)),
+            # Where nobody has signed in there is no one to hear them.
+            orders_unheard=0 if attempt.station is None else len(unheard(attempt)),
             rules_acknowledged=attempt.rules_acknowledged,
             hand_raised=attempt.hand_raised,
             away_since=attempt.away_since,

@@ -185,6 +185,17 @@ class TestLaw:
         assert (row.name, row.void, row.pictures, row.pictures_missed) == ("陈一", "upheld", 1, 1)
         assert [alarm.code for alarm in watched.snapshot().alarms] == ["x", "clock_disagrees"]
 
+    async def test_orders_are_missed_only_where_somebody_sits(self, room: Room) -> None:
+        await room.plans(candidates=("c1", "c2"))
+        seat = await room.seats("s1-c1")
+        await room.starts("s1", [seat])
+        floor = Floor(CARD, Presence(lambda: room.now).line, {}.get)
+        for attempt in ("s1-c1", "s1-c2"):
+            await room.records(office.AttemptExtended(attempt=attempt, by_ms=60_000, by="p1", note=None))
+        floor.refresh(room.day(), room.now, None)
+        rows = {row.attempt: row.orders_unheard for row in floor.snapshot(room.day(), room.now).rows}
+        assert rows == {"s1-c1": 1, "s1-c2": 0}
+
     async def test_a_closed_alarm_is_shown_closed_once(self, room: Room) -> None:
         await room.plans()
         floor = Floor(CARD, Presence(lambda: room.now).line, {}.get)
