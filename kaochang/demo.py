@@ -1,6 +1,7 @@
 """``kaochang demo``: a whole exam room on this machine, every part of it the real one."""
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -17,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import httpx
 
-from kaochang.exam_office import STAFF, Office
+from kaochang.exam_office import STAFF, Office, OfficeRefused
 from kaochang.fictional import Fictional, people
-from kaochang.room_process import RoomProcess, free_port
+from kaochang.room_process import RoomDidNotStart, RoomProcess, free_port
 
 MARK = "kaochang-demo"
 """A folder with this file was made by a demo and may be made anew."""
@@ -36,6 +38,10 @@ STOP_S_MAX = 10.0
 
 class DemoFailed(click.ClickException):
     """A part of the room did not come up; the text says where its log is."""
+
+
+class Stopped(Exception):
+    """Told to stop while the room was still being opened."""
 
 
 @click.command()
@@ -57,16 +63,18 @@ def command(data: Path, seats: int, no_browser: bool) -> None:
     record form is signed, the attempts are reviewed and the results confirmed, by you, in the console.
     """
     began = time.monotonic()
-    demo = Demo(_fresh(data), seats)
-    with _signals() as told_to_stop:
+    with _signals() as told_to_stop, _held(data) as folder:
+        demo = Demo(folder, seats, told_to_stop)
         try:
-            demo.open(told_to_stop)
-            if told_to_stop.is_set():
-                return
+            demo.open()
             demo.print_ready(time.monotonic() - began)
             if not no_browser:
                 _open_browser(demo.console, demo.page)
-            demo.watch(told_to_stop)
+            demo.watch()
+        except Stopped:
+            pass
+        except (RoomDidNotStart, OfficeRefused, httpx.HTTPError) as error:
+            raise DemoFailed(f"{error}\n日志 log: {demo.room.log}") from error
         finally:
             demo.close()
             click.echo("考场已关闭。 The room is closed.")
@@ -78,6 +86,7 @@ class Demo:
 
     folder: Path
     seats: int
+    told_to_stop: threading.Event
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     page: str = ""
 
@@ -87,18 +96,21 @@ class Demo:
         self.people: list[Fictional] = people(self.seats + 1, seed=2020, batch="2026")
         self.office: Office | None = None
 
-    def open(self, told_to_stop: threading.Event) -> None:
-        """Everything up to the running exam; returns early when told to stop."""
-        _say("考场服务器 room server")
+    def open(self) -> None:
+        """Everything up to the running exam; raises :class:`Stopped` when told to stop."""
+        self._now("考场服务器 room server")
         self.room.found()
+        self._go_on()
         self.room.start()
+        self._go_on()
         self.office = office = self.room.office()
         office.hire()
-        _say(f"考场、题库、{len(self.people)} 名考生与照片 room, bank, candidates and photos")
+        self._now(f"考场、题库、{len(self.people)} 名考生与照片 room, bank, candidates and photos")
         place = office.furnish(self.seats + 4, columns=7, spare=range(self.seats + 2, self.seats + 5))
         bank = office.stock("sgy-tujian", "施工员（土建施工）")
+        self._go_on()
         ids = office.register(self.people, "demo")
-        _say("组卷并密封 papers drawn and sealed")
+        self._now("组卷并密封 papers drawn and sealed")
         office.plan(
             SESSION,
             room=place,
@@ -110,14 +122,16 @@ class Demo:
             blueprint="s3a",
             candidates=[ids[person.ticket] for person in self.people],
             run_type="trial",
+            starts_in_s=0,
         )
+        self._now("入场核验 check-in")
         office.open_door(SESSION)
         office.check_in(SESSION)
-        _say(f"{self.seats} 个模拟机位与 1 个真实机位 simulated seats and a real one")
+        self._now(f"{self.seats} 个模拟机位与 1 个真实机位 simulated seats and a real one")
         self._seat_everybody(office.enrolment(place, self.room.address))
-        self._wait_until_signed_in(office, told_to_stop)
-        if not told_to_stop.is_set():
-            office.begin(SESSION)
+        self._wait_until_signed_in(office)
+        office.begin(SESSION)
+        self._go_on()
 
     def print_ready(self, seconds: float) -> None:
         """Addresses, logins and what to do next."""
@@ -144,9 +158,9 @@ class Demo:
         ]
         click.echo("\n".join(lines))
 
-    def watch(self, told_to_stop: threading.Event) -> None:
+    def watch(self) -> None:
         """Wait until told to stop; a server that ended is started again, as a supervisor does."""
-        while not told_to_stop.wait(1.0):
+        while not self.told_to_stop.wait(1.0):
             assert self.room.process is not None
             if self.room.process.poll() is not None:
                 click.echo(
@@ -155,18 +169,21 @@ class Demo:
                 self.room.start()
 
     def close(self) -> None:
-        """End everything, seats first."""
-        for child in self.children.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        for child in self.children.values():
-            try:
-                child.wait(STOP_S_MAX)
-            except subprocess.TimeoutExpired:
+        """End everything, seats first; told to hurry, kill what is left."""
+        try:
+            for child in self.children.values():
+                child.terminate()
+            for child in self.children.values():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(STOP_S_MAX)
+            if self.office is not None:
+                self.office.close()
+            self.room.stop()
+        finally:
+            for child in self.children.values():
                 child.kill()
-        if self.office is not None:
-            self.office.close()
-        self.room.stop()
+                child.wait()
+            self.room.kill()
 
     def _seat_everybody(self, enrolment: Sequence[dict[str, Any]]) -> None:
         by_seat = {line["seat"]: line for line in enrolment}
@@ -191,6 +208,7 @@ class Demo:
                 [sys.executable, "-m", "station", what, "--data", str(self.folder / what), *options],
                 stdout=out,
                 stderr=out,
+                start_new_session=True,  # Ctrl-C in the terminal is for the demo alone, which ends them in order
             )
 
     def _page_address(self) -> str:
@@ -202,13 +220,15 @@ class Demo:
                     return word
             if self.children["run"].poll() is not None:
                 break
+            self._go_on()
             time.sleep(0.1)
         raise DemoFailed(f"the real seat did not come up; see {log}")
 
-    def _wait_until_signed_in(self, office: Office, told_to_stop: threading.Event) -> None:
+    def _wait_until_signed_in(self, office: Office) -> None:
         deadline = time.monotonic() + READY_S_MAX
         signed_in = -1
-        while signed_in < self.seats and not told_to_stop.is_set():
+        while signed_in < self.seats:
+            self._go_on()
             if self.children["simulate"].poll() is not None or time.monotonic() > deadline:
                 raise DemoFailed(f"the seats did not sign in; see {self.folder / 'station-simulate.log'}")
             rows = office.desk("proctor1").get(f"/api/sessions/{SESSION}/attempts")
@@ -219,18 +239,37 @@ class Demo:
             time.sleep(0.3)
         click.echo("")
 
+    def _now(self, what: str) -> None:
+        self._go_on()
+        click.echo(f"· {what} …")
 
-def _fresh(data: Path) -> Path:
-    """An empty folder for the demo; raises :class:`DemoFailed` where somebody keeps something else."""
-    if data.exists() and any(data.iterdir()):
-        if not (data / MARK).exists():
-            raise DemoFailed(
-                f"{data} 不是演示文件夹，未作改动。 {data} holds something else; choose another --data"
-            )
-        shutil.rmtree(data)
+    def _go_on(self) -> None:
+        if self.told_to_stop.is_set():
+            raise Stopped
+
+
+@contextlib.contextmanager
+def _held(data: Path) -> Iterator[Path]:
+    """An empty folder for this demo alone; raises :class:`DemoFailed` where somebody keeps something else."""
+    mark = data / MARK
+    if data.exists() and any(data.iterdir()) and not mark.exists():
+        raise DemoFailed(
+            f"{data} 不是演示文件夹，未作改动。 {data} holds something else; choose another --data"
+        )
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (data / MARK).touch()
-    return data.resolve()
+    with mark.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoFailed(
+                f"{data} 中的演示正在运行，请先结束它。 A demo is running in {data}; end it, or choose another --data"
+            ) from None
+        for each in data.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            elif each != mark:
+                each.unlink()
+        yield data.resolve()
 
 
 def _write_private(path: Path, lines: Sequence[dict[str, Any]]) -> None:
@@ -251,15 +290,16 @@ def _port(wanted: int) -> int:
 
 @contextlib.contextmanager
 def _signals() -> Iterator[threading.Event]:
-    """An event set by Ctrl-C and SIGTERM; a second one ends at once."""
+    """An event set by Ctrl-C, SIGTERM and a closed terminal; told again, the room closes without waiting for itself."""
     told = threading.Event()
 
-    def stop(sign: int, _frame: object) -> None:
+    def stop(_sign: int, _frame: object) -> None:
         if told.is_set():
-            signal.signal(sign, signal.SIG_DFL)
+            raise KeyboardInterrupt
         told.set()
+        os.write(2, "\n· 正在关闭考场 closing the room …\n".encode())
 
-    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)}
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield told
     finally:
@@ -276,7 +316,3 @@ def _open_browser(*addresses: str) -> None:
     for address in addresses:
         with contextlib.suppress(webbrowser.Error):
             webbrowser.open(address)
-
-
-def _say(what: str) -> None:
-    click.echo(f"· {what} …")

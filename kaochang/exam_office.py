@@ -197,6 +197,7 @@ class Office:
         blueprint: str,
         candidates: Sequence[str],
         run_type: str = "formal",
+        starts_in_s: int = 600,
     ) -> None:
         """Plan a session for these candidates at seats 1, 2, …, have it approved, and load the papers."""
         desk = self.desk("office")
@@ -209,7 +210,7 @@ class Office:
                 "title": title,
                 "scheme": scheme,
                 "run_type": run_type,
-                "starts_at": int(time.time() * 1000) + 600_000,
+                "starts_at": int(time.time() + starts_in_s) * 1000,
                 "subjects": [{"subject": subject, "bank": bank, "blueprint": blueprint}],
             },
         )

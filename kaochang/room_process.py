@@ -61,12 +61,15 @@ class RoomProcess:
         return self.data.with_name(self.data.name + ".log")
 
     def found(self) -> Credential:
-        """Make the room; returns its first administrator."""
+        """Make the room, heard on this machine alone; returns its first administrator."""
+        self.data.mkdir(parents=True, mode=0o700)
+        (self.data / "kaochang.toml").write_text('[listen]\naddress = "127.0.0.1"\n')
         done = subprocess.run(
             [sys.executable, "-m", "kaochang", "admin", "init", str(self.data)],
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,
         )
         login, password = _LOGIN.search(done.stdout), _PASSWORD.search(done.stdout)
         if done.returncode or login is None or password is None:
@@ -80,7 +83,8 @@ class RoomProcess:
         if self.console_port is not None:
             command += ["--demo-console", "--console-port", str(self.console_port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            # Ctrl-C in a terminal is for whoever runs the room, who ends the server last.
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         self.wait_until_serving()
 
     def wait_until_serving(self) -> None:
