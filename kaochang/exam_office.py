@@ -34,6 +34,15 @@ STAFF: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Login, display name and roles of everybody a day needs."""
 
 
+DUTIES: Mapping[str, str] = {
+    "proctor1": "proctor",
+    "proctor2": "proctor",
+    "supervisor": "quality_supervisor",
+    "patrol": "patrol",
+}
+"""Who is on duty in a session that is planned here, and as what."""
+
+
 class OfficeRefused(RuntimeError):
     """The server refused; the text is its sentence."""
 
@@ -161,8 +170,8 @@ class Office:
         )
         return lines
 
-    def stock(self, folder: str, title: str) -> str:
-        """Import one of the sample banks with all its blueprints; returns its code."""
+    def stock(self, folder: str, title: str, *, live: bool = True) -> str:
+        """Import one of the sample banks with all its blueprints, as a live one or for trials; returns its code."""
         place = SAMPLES / folder
         files = [
             ("items", ("items.csv", (place / "items.csv").read_bytes())),
@@ -171,13 +180,20 @@ class Office:
         for each in sorted(place.iterdir(), key=lambda path: path.name):
             if each.name.endswith(".toml"):
                 files.append(("blueprints", (each.name, each.read_bytes())))
-        self.desk("keeper").do("/api/bank/import", data={"code": folder, "title": title}, files=files)
+        self.desk("keeper").do(
+            "/api/bank/import", data={"code": folder, "title": title, "live": str(live).lower()}, files=files
+        )
         return folder
 
-    def register(self, people: Sequence[Fictional], scheme: str, *, photos: bool = True) -> dict[str, str]:
-        """Import candidates by roster and photos by zip; returns candidate ids by ticket."""
+    def register(
+        self, people: Sequence[Fictional], scheme: str, *, subjects: str = "", photos: bool = True
+    ) -> dict[str, str]:
+        """Import candidates by roster and photos by zip; returns candidate ids by ticket.
+
+        ``subjects`` as a roster writes them, where the scheme has several.
+        """
         desk = self.desk("office")
-        taken = desk.do(f"/api/candidates/roster?scheme={scheme}", content=roster_csv(people))
+        taken = desk.do(f"/api/candidates/roster?scheme={scheme}", content=roster_csv(people, subjects))
         if photos:
             desk.do(f"/api/candidates/photos?scheme={scheme}&profile=P1", content=photos_zip(people))
         return {line["ticket"]: line["candidate"] for line in taken["lines"]}
@@ -219,6 +235,9 @@ class Office:
             for seat, candidate in enumerate(candidates, start=1)
         ]
         desk.do(f"/api/sessions/{session}/roster", {"places": places})
+        for login, role in DUTIES.items():
+            on_duty = {"person": self.desk(login).get("/api/me")["id"], "role": role}
+            desk.do(f"/api/sessions/{session}/staff", on_duty)
         desk.do(f"/api/sessions/{session}/apply", {})
         self.desk("body").do(f"/api/sessions/{session}/approve", {})
         desk.do(f"/api/sessions/{session}/load")
@@ -250,14 +269,14 @@ class Office:
         return started
 
 
-def roster_csv(people: Sequence[Fictional]) -> bytes:
+def roster_csv(people: Sequence[Fictional], subjects: str = "") -> bytes:
     """A roster as an institution would send it."""
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(("姓名", "证件类型", "证件号码", "性别", "工作单位", "准考证号"))
+    rows.writerow(("姓名", "证件类型", "证件号码", "性别", "工作单位", "准考证号", "科目"))
     for person in people:
         rows.writerow(
-            (person.name, "居民身份证", person.document, person.sex, person.employer, person.ticket)
+            (person.name, "居民身份证", person.document, person.sex, person.employer, person.ticket, subjects)
         )
     return text.getvalue().encode("utf-8-sig")
 

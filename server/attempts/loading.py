@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, delete, select
 
+from config.exam_day import RunType
 from protocol import office_entries as office
-from protocol.sealing import derive
 from question_bank.blueprint import Blueprint
-from question_bank.commitment import DrawInputs, DrawMode, Sitting
+from question_bank.commitment import DrawInputs, DrawMode, Sitting, inputs_json
 from question_bank.draw import CannotDraw, DrawReport, draw
 from question_bank.pinned_bank import PinnedBank, facts_of
 from server.attempts.models import AttemptRow
@@ -24,7 +24,7 @@ from server.bank.queries import blueprint as blueprint_of
 from server.bank.queries import contents, newest
 from server.errors import NotFound, Refused
 from server.papers.models import Paper, PaperDraw, SessionSecret
-from server.papers.sealing import DRAW, Finished, finish, wrap
+from server.papers.sealing import Finished, draw_secret, finish, wrap
 from server.sessions.actions import NotNow
 from server.sessions.actions import facts_of as session_facts
 from server.sessions.queries import scheme_of, session_row, subjects
@@ -45,6 +45,22 @@ class BankCannotFill(Refused):
     code = "bank_cannot_fill"
     zh = "题库无法满足组卷方案：{reasons}"
     en = "The bank cannot fill the blueprint: {reasons}"
+
+
+class OtherFullScore(Refused):
+    """Every paper sums to exactly the scheme's full score."""
+
+    code = "other_full_score"
+    zh = "组卷方案 {blueprint} 满分为 {found}，考核方案规定为 {expected}（百分之一分）。"
+    en = "Blueprint {blueprint} sums to {found} hundredths; the scheme asks for {expected}."
+
+
+class LiveBank(Refused):
+    """试考 and 练习 use dummy items: a live bank never opens in them."""
+
+    code = "live_bank"
+    zh = "题库 {bank} 为正式题库，不能用于试考或练习。"
+    en = "Bank {bank} is live; it never opens in a trial or a practice session."
 
 
 class NobodyListed(Refused):
@@ -106,6 +122,12 @@ def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prep
         blueprint = blueprint_of(db, place.bank, place.blueprint)
         if version is None or blueprint is None:
             raise NotFound(what=f"bank {place.bank} with blueprint {place.blueprint}")
+        if blueprint.full_score != policy.full_score:
+            raise OtherFullScore(
+                blueprint=blueprint.code, found=blueprint.full_score, expected=policy.full_score
+            )
+        if version.live and row.run_type != RunType.FORMAL:
+            raise LiveBank(bank=place.bank)
         bank = contents(db, place.bank, version.version, bank_key)
         assert bank is not None
         _draw_subject(
@@ -144,7 +166,7 @@ def _draw_subject(
         ),
     )
     try:
-        drawn = draw(inputs, derive(secret, DRAW, f"{prepared.session}/{subject}"))
+        drawn = draw(inputs, draw_secret(secret, prepared.session, subject))
     except CannotDraw as error:
         raise BankCannotFill(reasons="；".join(error.reasons)) from error
     items = {(item.code, item.version): item for item in bank.items}
@@ -158,6 +180,7 @@ def _draw_subject(
             bank=bank.code,
             bank_version=bank.version,
             commitment=drawn.commitment,
+            inputs=inputs_json(inputs).decode(),
             report=REPORT.dump_json(drawn.report).decode(),
         )
     )

@@ -12,6 +12,7 @@ from protocol.journal_file import FILE_BYTES_MAX
 from server.attempts import actions, importing, loading, queries
 from server.attempts.schemas import (
     AttemptShown,
+    DrawShown,
     Extension,
     LateAdmission,
     Outcome,
@@ -22,9 +23,13 @@ from server.attempts.schemas import (
 )
 from server.bank.key import TheBankKey
 from server.papers.access import TheWrapping
-from server.people.access import CommandId, ExamOffice, LoginFirst, MeetsCandidates, of_the_room
+from server.papers.queries import draws as draws_of
+from server.papers.queries import session_secret
+from server.papers.sealing import draw_secret
+from server.people.access import CommandId, ExamOffice, LoginFirst, MeetsCandidates, of_the_room, requires
 from server.people.rules import Person, Role
 from server.sessions.queries import session_row
+from server.sessions.rules import SessionState
 from server.stations.keys import RoomKeys
 from server.web import TheDatabase, TheStore, TheWriter, TooLarge
 from server.writer.desk import Desk
@@ -39,6 +44,19 @@ JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
 
 UPLOADS = {"POST /api/sessions/*/journals": JOURNAL_BODY_MAX}
 """Requests with larger bodies than others, and how large."""
+
+SeesDraws = Annotated[Person, requires(Role.EXAM_OFFICE, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)]
+
+REVEALED = frozenset(
+    {
+        SessionState.ENDED,
+        SessionState.SIGNED,
+        SessionState.UNDER_REVIEW,
+        SessionState.CONFIRMED,
+        SessionState.ARCHIVED,
+    }
+)
+"""States of a session in which the draw's secret gives nothing away any more."""
 
 Bar = Callable[[Session, str, str], bool]
 """Whether a candidate is barred from a batch; rulings know, and stand above this noun."""
@@ -96,6 +114,19 @@ async def load(
         piece = prepared.papers[at : at + size]
         await writer.submit(lambda desk, piece=piece: loading.keep(desk, piece))  # type: ignore[misc]
     return await writer.submit(lambda desk: loading.finish_loading(desk, prepared, by.id), command=command)
+
+
+@ROUTER.get("/draws")
+def draws(session: str, by: SeesDraws, database: TheDatabase, wrapping: TheWrapping) -> list[DrawShown]:
+    """Commitment and report of each subject's draw; after the session also what proves it: inputs and secret."""
+    with database.read() as db:
+        row = session_row(db, session)
+        over = row.state in REVEALED
+        secret = session_secret(db, session, wrapping) if over else None
+        return [
+            DrawShown.of(each, None if secret is None else draw_secret(secret, session, each.subject).hex())
+            for each in draws_of(db, session)
+        ]
 
 
 @ROUTER.post("/check")

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from server.attempts.models import AttemptRow
+from server.papers.models import PaperDraw
 from server.sessions.schemas import Asked, Code, Extension, Outcome, Reason, WithReason
 
 __all__ = ["Asked", "Code", "Extension", "Outcome", "Reason", "WithReason"]
@@ -61,3 +62,30 @@ class AttemptShown(BaseModel):
     def of(cls, row: AttemptRow) -> "AttemptShown":
         """From the row."""
         return cls(**row.model_dump(exclude={"session"}))
+
+
+class DrawShown(BaseModel):
+    """One subject's draw. ``inputs`` (JSON) and ``secret`` (hexadecimal) are None until the session is over: together
+    with the commitment they prove every paper, and name items by code and digest only.
+    """
+
+    subject: str
+    bank: str
+    bank_version: str
+    commitment: str
+    report: str
+    inputs: str | None
+    secret: str | None
+
+    @classmethod
+    def of(cls, row: PaperDraw, secret: str | None) -> "DrawShown":
+        """From the row, revealed when there is a secret to show."""
+        return cls(
+            subject=row.subject,
+            bank=row.bank,
+            bank_version=row.bank_version,
+            commitment=row.commitment,
+            report=row.report,
+            inputs=None if secret is None else row.inputs,
+            secret=secret,
+        )

@@ -38,7 +38,7 @@ class ImportProblems(Refused):
         return {"problems": self.problems}
 
 
-def keep_version(desk: Desk, contents: BankContents, key: bytes, by: str) -> dict[str, object]:
+def keep_version(desk: Desk, contents: BankContents, key: bytes, by: str, *, live: bool) -> dict[str, object]:
     """Keep a bank version, sealed; the same content again changes nothing."""
     version = contents.version
     if desk.db.get(BankVersion, (contents.code, version)) is None:
@@ -49,6 +49,7 @@ def keep_version(desk: Desk, contents: BankContents, key: bytes, by: str) -> dic
             title=contents.title,
             items=len(contents.items),
             points=0 if contents.outline is None else len(contents.outline.points),
+            live=live,
             imported_at=desk.now,
             imported_by=by,
             nonce=nonce,

@@ -6,7 +6,8 @@ from sqlmodel import Field, SQLModel
 class BankVersion(SQLModel, table=True):
     """One version of a bank, never changed in place: a session pins it for ever.
 
-    ``sealed`` holds items and outline as JSON under the bank key (AES-256-GCM, code and version as associated data).
+    ``live``: its items are secret, and it opens in formal sessions only. ``sealed`` holds items and outline as JSON
+    under the bank key (AES-256-GCM, code and version as associated data).
     """
 
     __tablename__ = "bank_version"
@@ -16,6 +17,7 @@ class BankVersion(SQLModel, table=True):
     title: str = Field(max_length=200)
     items: int
     points: int
+    live: bool
     imported_at: int
     imported_by: str = Field(max_length=64)
     nonce: str

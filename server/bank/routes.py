@@ -54,6 +54,7 @@ async def import_bank(
     code: Annotated[str, Form(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")],
     title: Annotated[str, Form(min_length=1, max_length=200)],
     items: Annotated[UploadFile, File()],
+    live: Annotated[bool, Form()] = True,
     outline: Annotated[UploadFile | None, File()] = None,
     blueprints: Annotated[list[UploadFile] | None, File()] = None,
 ) -> dict[str, object]:
@@ -66,7 +67,7 @@ async def import_bank(
     contents, plans = await asyncio.to_thread(read_files, code, title, raw_items, raw_outline, raw_blueprints)
 
     def verb(desk: Desk) -> dict[str, object]:
-        kept = actions.keep_version(desk, contents, key, by.id)
+        kept = actions.keep_version(desk, contents, key, by.id, live=live)
         for plan in plans:
             actions.keep_blueprint(desk, code, plan, by.id)
         return {**kept, "blueprints": [plan.code for plan in plans]}

@@ -13,6 +13,7 @@ class BankShown(BaseModel):
     title: str
     items: int
     points: int
+    live: bool
     imported_at: int
     blueprints: list[str]
 

@@ -19,7 +19,10 @@ class Paper(SQLModel, table=True):
 
 
 class PaperDraw(SQLModel, table=True):
-    """One draw of one subject of a session: its commitment and the report read before the papers were sealed."""
+    """One draw of one subject of a session: its commitment, what was committed to, and the report of how alike
+    the papers are. ``inputs`` name items by code and digest; with the secret, revealed after the session, they prove
+    every paper.
+    """
 
     __tablename__ = "paper_draw"
 
@@ -28,6 +31,7 @@ class PaperDraw(SQLModel, table=True):
     bank: str = Field(max_length=64)
     bank_version: str = Field(max_length=64)
     commitment: str = Field(max_length=64)
+    inputs: str
     report: str
 
 

@@ -133,3 +133,8 @@ def unwrap(nonce: str, wrapped: str, session: str, wrapping: bytes) -> bytes:
 
 def _associated(attempt: str, digest: str) -> bytes:
     return f"kaochang/record/1\n{attempt}\n{digest}".encode()
+
+
+def draw_secret(secret: bytes, session: str, subject: str) -> bytes:
+    """The secret of one subject's draw: the only derivation that is ever revealed, and only after the session."""
+    return derive(secret, DRAW, f"{session}/{subject}")

@@ -14,6 +14,7 @@ from server.sessions.schemas import (
     NewSession,
     Outcome,
     RulesReading,
+    SchemeShown,
     SessionShown,
     StartConfirmation,
     WithReason,
@@ -58,6 +59,13 @@ def session(session: str, _by: NotTheBank, database: TheDatabase) -> SessionShow
     """One session."""
     with database.read() as db:
         return SessionShown.of(queries.session_row(db, session))
+
+
+@ROUTER.get("/{session}/scheme")
+def scheme(session: str, _by: NotTheBank, database: TheDatabase) -> SchemeShown:
+    """The policy this session pinned, as far as screens need it."""
+    with database.read() as db:
+        return SchemeShown.of(queries.scheme_of(queries.session_row(db, session)))
 
 
 def _step_route(verb: str, step: actions.Step, permitted: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from config.scheme import Scheme
 from protocol.limits import ID_PATTERN, TEXT_CHARS_MAX
 from server.sessions.actions import EXTENSION_MINUTES_MAX
 from server.sessions.models import ExamSession
@@ -103,6 +104,66 @@ class SessionShown(BaseModel):
             state=row.state,
             started_at=row.started_at,
             ended_at=row.ended_at,
+        )
+
+
+class Titled(BaseModel):
+    """Words in both languages."""
+
+    zh: str
+    en: str
+
+
+class RulingCodeShown(BaseModel):
+    """One reason a person may rule with; ``scope`` where it voids other than the scheme says."""
+
+    code: str
+    severity: str
+    title: Titled
+    scope: str | None
+
+
+class SubjectShown(BaseModel):
+    """One subject of the scheme."""
+
+    code: str
+    title: Titled
+    minutes: int
+
+
+class SchemeShown(BaseModel):
+    """What the pinned policy says to the screens of its session."""
+
+    code: str
+    version: str
+    title: Titled
+    void_scope: str
+    ruling_codes: list[RulingCodeShown]
+    subjects: list[SubjectShown]
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> "SchemeShown":
+        """From the pinned scheme."""
+        return cls(
+            code=scheme.code,
+            version=scheme.version,
+            title=Titled(zh=scheme.title.zh, en=scheme.title.en),
+            void_scope=scheme.voiding.scope,
+            ruling_codes=[
+                RulingCodeShown(
+                    code=each.code,
+                    severity=each.severity,
+                    title=Titled(zh=each.title.zh, en=each.title.en),
+                    scope=each.scope,
+                )
+                for each in scheme.ruling_codes
+            ],
+            subjects=[
+                SubjectShown(
+                    code=each.code, title=Titled(zh=each.title.zh, en=each.title.en), minutes=each.minutes
+                )
+                for each in scheme.subjects
+            ],
         )
 
 

@@ -49,7 +49,7 @@ async def load_papers(room: Room, session: str = "s1", subject: str = "theory") 
     contents, blueprints = sample_bank()
 
     def keep_bank(desk: Desk) -> None:
-        bank.keep_version(desk, contents, BANK_KEY, "keeper")
+        bank.keep_version(desk, contents, BANK_KEY, "keeper", live=True)
         for blueprint in blueprints:
             bank.keep_blueprint(desk, BANK, blueprint, "keeper")
         desk.db.add(SessionSubject(session=session, subject=subject, bank=BANK, blueprint="s3a"))

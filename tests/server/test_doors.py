@@ -79,6 +79,8 @@ DOORS: dict[str, Any] = {
     **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("apply", "cancel", "archive")},
     **{f"POST /api/sessions/{{session}}/{verb}": BODY for verb in ("approve", "return", "confirm")},
     **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("roster", "load")},
+    "GET /api/sessions/{session}/scheme": NOT_THE_BANK,
+    "GET /api/sessions/{session}/draws": REVIEW_READ | OFFICE,
     **{
         f"POST /api/sessions/{{session}}/{verb}": DOOR
         for verb in ("open-check-in", "check", "journals", "abort")

@@ -449,7 +449,7 @@ export interface paths {
         };
         /**
          * Dossier
-         * @description Everything kept of one attempt; no key is among it.
+         * @description Everything kept of one attempt; no key is among it, and no answer or its worth while the session sits.
          */
         get: operations["dossier_api_reviews__session___attempt__get"];
         put?: never;
@@ -1354,6 +1354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draws
+         * @description Commitment and report of each subject's draw; after the session also what proves it: inputs and secret.
+         */
+        get: operations["draws_api_sessions__session__draws_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/end": {
         parameters: {
             query?: never;
@@ -1668,6 +1688,26 @@ export interface paths {
          * @description The rules were read aloud, or are waived with a reason; gates the start.
          */
         post: operations["rules_read_api_sessions__session__rules_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scheme
+         * @description The policy this session pinned, as far as screens need it.
+         */
+        get: operations["scheme_api_sessions__session__scheme_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2212,6 +2252,27 @@ export interface components {
             voids: components["schemas"]["VoidShown"][];
             /** Windows */
             windows: components["schemas"]["WindowShown"][];
+        };
+        /**
+         * DrawShown
+         * @description One subject's draw. ``inputs`` (JSON) and ``secret`` (hexadecimal) are None until the session is over: together
+         *     with the commitment they prove every paper, and name items by code and digest only.
+         */
+        DrawShown: {
+            /** Bank */
+            bank: string;
+            /** Bank Version */
+            bank_version: string;
+            /** Commitment */
+            commitment: string;
+            /** Inputs */
+            inputs: string | null;
+            /** Report */
+            report: string;
+            /** Secret */
+            secret: string | null;
+            /** Subject */
+            subject: string;
         };
         /**
          * Duty
@@ -3079,6 +3140,19 @@ export interface components {
             waived: boolean;
         };
         /**
+         * RulingCodeShown
+         * @description One reason a person may rule with; ``scope`` where it voids other than the scheme says.
+         */
+        RulingCodeShown: {
+            /** Code */
+            code: string;
+            /** Scope */
+            scope: string | null;
+            /** Severity */
+            severity: string;
+            title: components["schemas"]["Titled"];
+        };
+        /**
          * RulingsShown
          * @description Everything ruled about one attempt.
          */
@@ -3095,6 +3169,23 @@ export interface components {
         Said: {
             /** Text */
             text: string;
+        };
+        /**
+         * SchemeShown
+         * @description What the pinned policy says to the screens of its session.
+         */
+        SchemeShown: {
+            /** Code */
+            code: string;
+            /** Ruling Codes */
+            ruling_codes: components["schemas"]["RulingCodeShown"][];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectShown"][];
+            title: components["schemas"]["Titled"];
+            /** Version */
+            version: string;
+            /** Void Scope */
+            void_scope: string;
         };
         /**
          * ScoreLine
@@ -3442,6 +3533,17 @@ export interface components {
             voided: boolean;
         };
         /**
+         * SubjectShown
+         * @description One subject of the scheme.
+         */
+        SubjectShown: {
+            /** Code */
+            code: string;
+            /** Minutes */
+            minutes: number;
+            title: components["schemas"]["Titled"];
+        };
+        /**
          * TimelineLine
          * @description One line of a seat's timeline, for the seat drawer and the review.
          */
@@ -3475,6 +3577,16 @@ export interface components {
             received_at: number;
             /** Type */
             type: string;
+        };
+        /**
+         * Titled
+         * @description Words in both languages.
+         */
+        Titled: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * UndecidedVoid
@@ -6283,6 +6395,37 @@ export interface operations {
             };
         };
     };
+    draws_api_sessions__session__draws_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawShown"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     end_api_sessions__session__end_post: {
         parameters: {
             query?: never;
@@ -6863,6 +7006,37 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    scheme_api_sessions__session__scheme_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeShown"];
                 };
             };
             /** @description Client Error */

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("imported_at", sa.Integer(), nullable=False),
         sa.Column("imported_by", sa.String(length=64), nullable=False),
         sa.Column("nonce", sa.String(), nullable=False),
@@ -183,6 +184,7 @@ def upgrade() -> None:
         sa.Column("bank", sa.String(length=64), nullable=False),
         sa.Column("bank_version", sa.String(length=64), nullable=False),
         sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("inputs", sa.String(), nullable=False),
         sa.Column("report", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("session", "subject"),
     )

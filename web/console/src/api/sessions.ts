@@ -6,20 +6,8 @@ type Schemas = components["schemas"];
 
 export type SessionShown = Schemas["SessionShown"];
 
-export interface Title {
-  zh: string;
-  en: string;
-}
-
 /** What the pinned scheme says to the screens of its session. */
-export interface SchemeShown {
-  code: string;
-  version: string;
-  title: Title;
-  void_scope: "subject" | "batch";
-  ruling_codes: { code: string; severity: string; title: Title; scope: "subject" | "batch" | null }[];
-  subjects: { code: string; title: Title; minutes: number }[];
-}
+export type SchemeShown = Schemas["SchemeShown"];
 
 export type NewSession = Schemas["NewSession"];
 
