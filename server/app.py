@@ -51,6 +51,7 @@ from server.results.models import ResultRow
 from server.results.scorer import Scorer
 from server.reviews import folding as reviews_folding
 from server.reviews import routes as reviews_routes
+from server.reviews.actions import refuse_recused
 from server.reviews.calendars import Calendars
 from server.rooms import routes as rooms_routes
 from server.rooms.queries import room_by_id
@@ -279,7 +280,8 @@ def create_app(room: RoomServer) -> FastAPI:
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
-    state.barred, state.second_copy = barred, copy
+    state.barred, state.refuse_recused = barred, refuse_recused
+    state.second_copy = copy
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
     app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)

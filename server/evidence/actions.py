@@ -10,6 +10,9 @@ from server.attempts.queries import attempt_row
 from server.db import Database
 from server.errors import NotFound, Refused
 from server.papers.queries import sealed_paper
+from server.sessions.actions import NotNow
+from server.sessions.queries import session_row
+from server.sessions.rules import OPEN
 from server.writer.desk import Desk
 from server.writer.registers import changed
 
@@ -28,7 +31,7 @@ class TooLargeForOneFile(Refused):
 def build(
     database: Database, store: Store, key: SigningKey, session: str, attempt: str, now: int
 ) -> IO[bytes]:
-    """The bundle as an open temporary file, at its beginning; the caller closes it. Raises NotFound."""
+    """The bundle as an open temporary file, at its beginning; the caller closes it. Raises NotFound, NotNow."""
     paper = _paper(database, session, attempt)
     # The caller reads it to its end and closes it.
     file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115
@@ -57,6 +60,10 @@ def _paper(database: Database, session: str, attempt: str) -> str | None:
     with database.read() as db:
         if attempt_row(db, attempt).session != session:
             raise NotFound(what=f"attempt {attempt}")
+        state = session_row(db, session).state
+        if state in OPEN:
+            # Answers leave no room in which others still write theirs.
+            raise NotNow(state=state, verb="bundle")
         try:
             return sealed_paper(db, attempt).digest
         except NotFound:

@@ -17,6 +17,8 @@ from server.live.hub import CUT_OFF, Console, Hub
 from server.live.timeline import line
 from server.people.access import NotLoggedIn, logged_in, requires
 from server.people.rules import SEES_LIVE_ROOM, Person, Role
+from server.sessions.queries import session_row
+from server.sessions.rules import OPEN
 from server.web import TheClock, TheDatabase
 from server.writer.day import read_row
 
@@ -35,6 +37,9 @@ SeesFloor = Annotated[Person, requires(*SEES_LIVE_ROOM)]
 SeesTimeline = Annotated[
     Person, requires(*SEES_LIVE_ROOM, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)
 ]
+
+_REVIEWS = frozenset({Role.REVIEWER, Role.CONFIRMING_BODY})
+_SEES_SCORES = _REVIEWS | {Role.EXAM_OFFICE, Role.ARCHIVIST}
 
 
 def _hub(connection: HTTPConnection) -> Hub:
@@ -117,15 +122,20 @@ def timeline(
     database: TheDatabase,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> list[TimelineLine]:
-    """What happened at a seat after entry n, in the ledger's order; who reviews also sees what was answered."""
+    """What happened at a seat after entry n, in the ledger's order.
+
+    What was answered is for those who review, once the session is over; scores are for those who see results.
+    """
     with database.read() as db:
         if attempt_row(db, attempt).session != session:
             raise NotFound(what=f"attempt {attempt}")
-    reviews = not by.roles.isdisjoint({Role.REVIEWER, Role.CONFIRMING_BODY})
+        sits = session_row(db, session).state in OPEN
+    answers = not sits and not by.roles.isdisjoint(_REVIEWS)
+    scores = not by.roles.isdisjoint(_SEES_SCORES)
     lines: list[TimelineLine] = []
     with database.read_ledger() as ledger:
         for row in ledger.entries(after, attempt=attempt):
-            lines.append(line(read_row(row), ledger.note_text, answers=reviews))
+            lines.append(line(read_row(row), ledger.note_text, answers=answers, scores=scores))
             if len(lines) == TIMELINE_LINES_MAX:
                 break
     return lines

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from protocol.console import TimelineLine
 from protocol.entry import BadEntry, parse
+from protocol.office_entries import AttemptScored
 from protocol.station_entries import AnswerSaved, OrderHeard
 from server.writer.day import Recorded
 
@@ -17,8 +18,8 @@ _TEXTS = ("note", "text")
 """Fields that name the free text of an entry."""
 
 
-def line(one: Recorded, note_of: NoteOf, *, answers: bool) -> TimelineLine:
-    """One entry for a person's eyes; ``answers`` says whether they may read what was answered."""
+def line(one: Recorded, note_of: NoteOf, *, answers: bool, scores: bool) -> TimelineLine:
+    """One entry for a person's eyes; ``answers`` and ``scores`` say whether they may read these."""
     body = one.entry.body
     facts: dict[str, str | int | bool | None] = {}
     for name, value in body.items():
@@ -34,6 +35,8 @@ def line(one: Recorded, note_of: NoteOf, *, answers: bool) -> TimelineLine:
             facts["choices"] = len(response)
         case OrderHeard(text=text):
             facts["order"] = _order(text)
+        case AttemptScored() if not scores:
+            facts = {"cause": one.body.cause}
     if body.get("statement") is not None:
         facts["statement"] = _text(note_of, body["statement"])
     digest = body.get("digest") if one.entry.type.startswith("snapshot.") else None

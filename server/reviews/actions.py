@@ -21,6 +21,7 @@ from server.reviews.rules import (
     MustSee,
     Reviews,
     Window,
+    acted,
     chosen_attempts,
     must_see,
     related,
@@ -142,7 +143,7 @@ def see(
 ) -> dict[str, object]:
     """The reviewer saw a picture or a flag; whoever saw it first is kept."""
     found = attempt_of(desk, session, attempt)
-    _not_recused(desk, session, found, by)
+    refuse_recused(desk, session, found, by)
     known = (
         desk.day(session).part(Rulings).of(attempt).flags
         if what == "flag"
@@ -162,7 +163,7 @@ def dispute(
 ) -> dict[str, object]:
     """Something is not right with this result; it is not confirmed before it was taken back to review."""
     found = attempt_of(desk, session, attempt)
-    _not_recused(desk, session, found, by)
+    refuse_recused(desk, session, found, by)
     result = _result(desk, session, attempt)
     if result.state is ResultState.DISPUTED:
         return {"state": result.state}
@@ -180,7 +181,7 @@ def take_back(
 ) -> dict[str, object]:
     """A disputed result goes back to review, with what was found."""
     found = attempt_of(desk, session, attempt)
-    _not_recused(desk, session, found, by)
+    refuse_recused(desk, session, found, by)
     result = _result(desk, session, attempt)
     if result.state is ResultState.UNDER_REVIEW:
         return {"state": result.state}
@@ -197,7 +198,7 @@ def confirm(
 ) -> dict[str, object]:
     """The confirming body's word on one result."""
     found = attempt_of(desk, session, attempt)
-    _not_recused(desk, session, found, by)
+    refuse_recused(desk, session, found, by)
     result = _result(desk, session, attempt)
     if result.state in LEAVES:
         return {"state": result.state}
@@ -270,7 +271,7 @@ def close_session(desk: Desk, session: str, by: Person) -> dict[str, object]:
 def ask_rescoring(desk: Desk, session: str, attempt: str, by: Person) -> list[ToScore]:
     """The answers to score anew by ruling: of a disputed result, or of a confirmed one that is corrected."""
     found = attempt_of(desk, session, attempt)
-    _not_recused(desk, session, found, by)
+    refuse_recused(desk, session, found, by)
     state = _result(desk, session, attempt).state
     if state not in (ResultState.DISPUTED, ResultState.CONFIRMED, ResultState.CORRECTED):
         raise ResultNotNow(state=state, verb="rescore")
@@ -336,7 +337,13 @@ def blocks_of(desk: Desk, session: str, attempt: Attempt, policy: Policy, found:
 
 
 def why_recused(desk: Desk, session: str, candidate: str | None, by: Person) -> str | None:
-    """``staff``, ``employer`` where this person may not review; None where they may."""
+    """``staff``, ``employer`` where this person may not review; None where they may.
+
+    Whoever did anything in the room stays its staff: nobody is taken off the list to review it.
+    """
+    day = desk.day(session)
+    if by.id in acted(day.part(Record), day.part(Rulings)):
+        return "staff"
     if any(one.person.id == by.id for one in staff_of(desk.db, session)):
         return "staff"
     row = None if candidate is None else candidate_by_id(desk.db, candidate)
@@ -345,13 +352,14 @@ def why_recused(desk: Desk, session: str, candidate: str | None, by: Person) -> 
     return None
 
 
-# -- beneath ---------------------------------------------------------------------------------------------------------
-
-
-def _not_recused(desk: Desk, session: str, attempt: Attempt, by: Person) -> None:
+def refuse_recused(desk: Desk, session: str, attempt: Attempt, by: Person) -> None:
+    """Raise :class:`Recused` where this person has no say in the review of this attempt."""
     why = why_recused(desk, session, attempt.candidate, by)
     if why is not None:
         raise Recused(why=why)
+
+
+# -- beneath ---------------------------------------------------------------------------------------------------------
 
 
 def _not_staff(desk: Desk, session: str, by: Person) -> None:

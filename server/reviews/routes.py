@@ -20,6 +20,7 @@ from server.reviews.dossier import Given, compile_dossier, score_lines
 from server.reviews.queries import sessions_to_review
 from server.reviews.queue import queued
 from server.reviews.schemas import Dossier, MaybeReason, Outcome, QueueShown, SeenAsked, WithReason
+from server.sessions.rules import OPEN
 from server.web import TheClock, TheDatabase, TheWriter
 
 ROUTER = APIRouter(prefix="/api", tags=["reviews"])
@@ -73,8 +74,10 @@ async def dossier(
     wrapping: TheWrapping,
     calendar: TheCalendar,
 ) -> Dossier:
-    """Everything kept of one attempt; no key is among it."""
+    """Everything kept of one attempt; no key is among it, and no answer or its worth while the session sits."""
     found, given = await writer.submit(lambda desk: compile_dossier(desk, session, attempt, by, calendar))
+    if found.session_state in OPEN:
+        return found
     answers = await asyncio.to_thread(_score_lines, database, session, attempt, given, wrapping)
     return found.model_copy(update={"answers": answers})
 

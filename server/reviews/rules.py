@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from config.after_exam import Body, Review, ReviewWindow, WindowStart
 from config.calendar import Deadline, MissingDeadline, WorkingCalendar, shanghai_day
 from server.attempts.rules import Attempt
-from server.rulings.rules import AttemptRulings, Flag, VoidState
+from server.records.rules import Record, RecordLine
+from server.rulings.rules import AttemptRulings, Flag, Rulings, VoidState
 from server.snapshots.rules import Pictures
 
 RISK = {
@@ -28,6 +29,8 @@ RISK = {
     "flag_info": 1,
 }
 """How much each thing weighs when attempts are put in the order of looking at them (ours)."""
+
+_STEPS_IN_THE_ROOM = frozenset({"checked", "check_in", "ended", "aborted"})
 
 BLOCKING_SEVERITIES = frozenset({"major", "severe"})
 """Open flags as bad as these are closed by a person before confirmation; lesser ones must have been seen (ours)."""
@@ -164,6 +167,22 @@ def windows(
 def working_days_left(calendar: WorkingCalendar, deadline: Deadline, now: int) -> int:
     """Working days after today up to the last one; 0 on the last day, and once it is over."""
     return calendar.working_days_left(shanghai_day(now), deadline.last_day)
+
+
+def acted(record: Record, rulings: Rulings) -> set[str]:
+    """Ids of everybody who worked in the room by the ledger's word, whatever its staff list says today."""
+    found = {line.by for line in record.lines if line.by and not _from_outside(line)}
+    found |= {signature.by for signature in record.signatures} | {one.by for one in record.corrections}
+    for one in rulings.by_attempt.values():
+        found |= {flag.by for flag in one.flags.values() if flag.source == "person"}
+    return found
+
+
+def _from_outside(line: RecordLine) -> bool:
+    """What the office or the confirming body decided about the session, not in it."""
+    return line.type == "void.decided" or (
+        line.type == "session.moved" and line.facts.get("step") not in _STEPS_IN_THE_ROOM
+    )
 
 
 def related(mine: Iterable[str], theirs: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from server.attempts.actions import ROOM, AttemptNotNow, attempt_of
 from server.attempts.rules import SITTING, A, Attempt, Attempts
 from server.errors import NotFound, Refused
 from server.people.queries import staff_of
-from server.people.rules import Role, serves
+from server.people.rules import Person, Role, serves
 from server.rulings.queries import attempts_in_batch
 from server.rulings.rules import (
     STANDING,
@@ -49,6 +49,11 @@ _NOTHING_TO_VOID = frozenset(
     }
 )
 """Before check-in nobody has done anything; a cancelled or aborted session counts for nothing."""
+
+
+_REVIEWED = frozenset(
+    {SessionState.SIGNED, SessionState.UNDER_REVIEW, SessionState.CONFIRMED, SessionState.ARCHIVED}
+)
 
 
 class UnknownRulingCode(Refused):
@@ -193,6 +198,22 @@ def machine_flag_id(found: Finding) -> str:
     """The same id whenever the same thing is seen again."""
     named = f"{found.attempt}\n{found.code}\n{found.severity}\n{found.key}"
     return "m-" + hashlib.sha256(named.encode()).hexdigest()[:20]
+
+
+def closes_as_staff(desk: Desk, session: str, by: Person) -> bool:
+    """Whether this person closes flags as one of the room; once its record form is signed, only the review does."""
+    if facts_of(desk, session).state in _REVIEWED or by.roles.isdisjoint(MAY_SIGN):
+        return False
+    return serves(staff_of(desk.db, session), by.id, MAY_SIGN)
+
+
+def flagged_attempt(desk: Desk, session: str, flag: str) -> Attempt:
+    """Whose flag it is; raises NotFound."""
+    facts_of(desk, session)
+    found = _rulings(desk, session).flag(flag)
+    if found is None:
+        raise NotFound(what=f"flag {flag}")
+    return attempt_of(desk, session, found.attempt)
 
 
 def close_flag(

@@ -1,12 +1,15 @@
 """Rulings over HTTP: words to a seat, flags, and voids with two signatures."""
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from starlette.requests import HTTPConnection
 
 from server.attempts.actions import attempt_of
+from server.attempts.rules import Attempt
 from server.errors import Forbidden
-from server.people.access import CommandId, ThePasswords, of_the_room, requires
+from server.people.access import CommandId, NotOnDuty, ThePasswords, of_the_room, requires
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.rulings import actions, queries
@@ -34,9 +37,8 @@ ROUTER = APIRouter(prefix="/api", tags=["rulings"])
 _ATTEMPT = "/sessions/{session}/attempts/{attempt}"
 
 RoomStaff = Annotated[Person, of_the_room(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
-ClosesFlags = Annotated[
-    Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, Role.REVIEWER, Role.CONFIRMING_BODY)
-]
+_REVIEW = frozenset({Role.REVIEWER, Role.CONFIRMING_BODY})
+ClosesFlags = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, *_REVIEW)]
 """What the room did not close while the exam ran, the review does."""
 ConfirmingBody = Annotated[Person, requires(Role.CONFIRMING_BODY)]
 ReadsRulings = Annotated[
@@ -51,6 +53,18 @@ ReadsRulings = Annotated[
         Role.ARCHIVIST,
     ),
 ]
+
+
+Recusal = Callable[[Desk, str, Attempt, Person], None]
+"""Raises where a person has no say in the review of an attempt; reviews know, and stand above this noun."""
+
+
+def _recusal(connection: HTTPConnection) -> Recusal:
+    recusal: Recusal = connection.app.state.refuse_recused
+    return recusal
+
+
+TheRecusal = Annotated[Recusal, Depends(_recusal)]
 
 
 @ROUTER.post(_ATTEMPT + "/message")
@@ -98,13 +112,24 @@ async def flag(
 
 @ROUTER.post("/sessions/{session}/flags/{flag}/close")
 async def close_flag(
-    session: str, flag: str, asked: FlagClosing, by: ClosesFlags, command: CommandId, writer: TheWriter
+    session: str,
+    flag: str,
+    asked: FlagClosing,
+    by: ClosesFlags,
+    command: CommandId,
+    writer: TheWriter,
+    recusal: TheRecusal,
 ) -> Outcome:
-    """A person looked."""
-    return await writer.submit(
-        lambda desk: actions.close_flag(desk, session, flag, by.id, asked.outcome, asked.reason),
-        command=command,
-    )
+    """A person looked: one of the room while its day lasts, a reviewer who is not recused at any time."""
+
+    def verb(desk: Desk) -> Outcome:
+        if not actions.closes_as_staff(desk, session, by):
+            if by.roles.isdisjoint(_REVIEW):
+                raise NotOnDuty()
+            recusal(desk, session, actions.flagged_attempt(desk, session, flag), by)
+        return actions.close_flag(desk, session, flag, by.id, asked.outcome, asked.reason)
+
+    return await writer.submit(verb, command=command)
 
 
 @ROUTER.post(_ATTEMPT + "/void/propose")
@@ -181,12 +206,17 @@ async def decide_void(
     by: ConfirmingBody,
     command: CommandId,
     writer: TheWriter,
+    recusal: TheRecusal,
 ) -> Outcome:
     """The confirming body's 处理决定, on every attempt the ruling voided."""
-    return await writer.submit(
-        lambda desk: actions.decide_void(desk, session, attempt, ruling, by.id, asked.outcome, asked.reason),
-        command=command,
-    )
+
+    def verb(desk: Desk) -> Outcome:
+        outcome = actions.decide_void(desk, session, attempt, ruling, by.id, asked.outcome, asked.reason)
+        # Last, so that whoever signed in the room reads that; what the verb laid down is undone.
+        recusal(desk, session, attempt_of(desk, session, attempt), by)
+        return outcome
+
+    return await writer.submit(verb, command=command)
 
 
 @ROUTER.get(_ATTEMPT + "/rulings")

@@ -65,6 +65,12 @@ async def test_of_a_signed_day_is_whole(room: Room) -> None:
     assert (verdict.pictures, verdict.streams) == (4, 2)
 
 
+async def test_none_is_taken_while_others_still_write(room: Room) -> None:
+    await lived(room)
+    answer = await taken(room)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_now")
+
+
 async def test_of_the_first_entry_after_a_restart_being_a_signature_is_whole(tmp_path: Path) -> None:
     """A stream's opening is laid down in the same verb: the signer saw the heads before both."""
     async with open_room(tmp_path) as room:
@@ -81,6 +87,7 @@ async def test_of_the_first_entry_after_a_restart_being_a_signature_is_whole(tmp
 
 async def test_taking_it_is_recorded_first(room: Room) -> None:
     await lived(room)
+    await end(room)
     await taken(room)
     with room.database.read_ledger() as ledger:
         centre = [row.text for row in ledger.entries() if row.session is None]
@@ -95,6 +102,7 @@ async def test_of_an_attempt_of_another_session_is_not_there(room: Room) -> None
 
 async def test_of_who_never_came_holds_the_office_alone(room: Room) -> None:
     await lived(room)
+    await end(room)
     verdict = verified(room, (await taken(room, "/api/sessions/s1/attempts/s1-c3/bundle")).content)
     assert verdict.whole
     assert verdict.streams == 1

@@ -338,9 +338,25 @@ class TestTimeline:
     async def test_what_was_answered_is_for_those_who_review(self, served: Served) -> None:
         seat = await sitting(served)
         await seat.says(station.AnswerSaved(slot=3, response=["A", "C"]))
-        for role, shown in ((Role.PROCTOR, ""), (Role.REVIEWER, "AC")):
+        for role in (Role.PROCTOR, Role.REVIEWER):
             line = (await self.lines(served, role))[-1]
+            assert (line["facts"]["response"], line["facts"]["choices"]) == ("", 2), "while the session sits"
+        await served.room.records(office.SessionMoved(step="ended", by="room"))
+        for role, shown in ((Role.PROCTOR, ""), (Role.REVIEWER, "AC")):
+            line = next(each for each in await self.lines(served, role) if each["type"] == "answer.saved")
             assert (line["facts"]["response"], line["facts"]["choices"]) == (shown, 2)
+
+    async def test_a_score_is_for_those_who_see_results(self, served: Served) -> None:
+        await sitting(served)
+        await served.room.records(office.SessionMoved(step="ended", by="room"))
+        scored = office.AttemptScored(
+            attempt="s1-c1", score=5_950, max_score=10_000, answers_digest="0" * 64, cause="session_end"
+        )
+        await served.room.records(scored)
+        for role, sees in ((Role.PROCTOR, False), (Role.PATROL, False), (Role.EXAM_OFFICE, True)):
+            facts = (await self.lines(served, role))[-1]["facts"]
+            assert ("score" in facts, facts["cause"]) == (sees, "session_end")
+            assert sees or "5950" not in str(facts)
 
     async def test_a_bank_keeper_sees_no_room(self, served: Served) -> None:
         async with client(served.port, await login(served.room, Role.BANK_KEEPER)) as http:

@@ -14,7 +14,8 @@ from server.errors import NotFound
 from server.papers.access import wrapping_key
 from server.people.models import StaffRow
 from server.people.rules import Person, Role
-from server.records.actions import sign
+from server.records.actions import correct, sign
+from server.records.rules import CorrectedField, Record
 from server.results.rules import Results, ResultState
 from server.reviews import actions
 from server.reviews.actions import ConfirmationBlocked, Recused, ResultNotNow, SessionBlocked
@@ -22,11 +23,11 @@ from server.reviews.calendars import Calendars
 from server.reviews.dossier import compile_dossier, score_lines
 from server.reviews.models import ReviewWindowRow
 from server.reviews.queue import queued
-from server.reviews.rules import MustSee, Picture, draw, must_see, related
+from server.reviews.rules import MustSee, Picture, acted, draw, must_see, related
 from server.reviews.schemas import Dossier, QueuedSession
 from server.reviews.windows import window_shown, windows_of
 from server.rulings import actions as rulings
-from server.rulings.rules import Flag
+from server.rulings.rules import Flag, Rulings
 from server.sessions.actions import NotNow, ReasonNeeded
 from server.sessions.rules import SessionFacts, SessionState
 from tests.server.after_exam import MINUTE, end, lived, photograph
@@ -375,6 +376,36 @@ class TestRecusal:
             await confirm(room, calendar, by=body("proctor1"))
         with pytest.raises(Recused):
             await confirm_session(room, calendar, by=body("proctor1"))
+
+    @pytest.mark.parametrize("worked", ["proctor1", "proctor2"])
+    async def test_whoever_worked_in_it_without_standing_on_its_list(
+        self, room: Room, calendar: WorkingCalendar, worked: str
+    ) -> None:
+        """The list may be changed after the fact; what was done stands on the ledger."""
+        await signed(room)
+        await sees_all(room, calendar)
+        for verb in (
+            lambda desk: actions.dispute(desk, "s1", "s1-c1", reviewer(worked), "x", calendar),
+            lambda desk: actions.confirm(desk, "s1", "s1-c1", body(worked), None, calendar),
+            lambda desk: actions.check_session(desk, "s1", body(worked), calendar),
+        ):
+            with pytest.raises(Recused):
+                await room.writer.submit(verb)
+
+    async def test_a_flag_a_signature_and_a_correction_are_work_in_the_room(
+        self, room: Room, calendar: WorkingCalendar
+    ) -> None:
+        await lived(room)
+        await room.writer.submit(
+            lambda desk: rulings.raise_flag(desk, "s1", "s1-c1", "f", "materials_at_seat", "info", [], "x")
+        )
+        await room.writer.submit(lambda desk: correct(desk, "s1", "k", CorrectedField.REMARKS, "a", "b"))
+        await end(room)
+        await sign_record(room)
+        day = room.day()
+        # The office opened check-in, the room itself collected.
+        everybody = {"proctor1", "proctor2", "f", "k", "office", "room"}
+        assert acted(day.part(Record), day.part(Rulings)) == everybody
 
     async def test_a_session_with_a_recused_candidate_is_for_somebody_else(
         self, room: Room, calendar: WorkingCalendar

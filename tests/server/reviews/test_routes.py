@@ -12,6 +12,7 @@ from server.people.rules import Role
 from server.results import routes as results_routes
 from server.reviews import routes
 from server.reviews.calendars import Calendars
+from tests.server.after_exam import lived
 from tests.server.conftest import command
 from tests.server.reviews.test_reviews import Weekdays, signed, year_of
 from tests.server.room import Room, open_room
@@ -68,6 +69,14 @@ async def test_from_the_queue_to_the_workbook(room: Room) -> None:
             assert (answer.status_code, answer.json()) == (200, {"state": "confirmed"}), answer.text
         assert (await decides.get("/api/sessions/s1/results.xlsx")).status_code == 200
         assert (await looks.get("/api/reviews")).json()["sessions"] == []
+
+
+async def test_no_answer_is_shown_while_the_session_sits(room: Room) -> None:
+    await lived(room)
+    reviewer = await login(room, Role.REVIEWER)
+    async with serving(reviewing(room)) as port, client(port, reviewer) as looks:
+        told = (await looks.get(ATTEMPT)).json()
+    assert (told["session_state"], told["answers"]) == ("running", [])
 
 
 async def test_what_stands_before_a_confirmation_is_told(room: Room) -> None:

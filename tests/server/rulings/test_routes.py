@@ -11,6 +11,7 @@ from server.attempts.rules import A
 from server.people import actions as people
 from server.people.passwords import Passwords
 from server.people.rules import Person, Role
+from server.reviews.actions import refuse_recused
 from server.rulings import routes
 from server.settings import Argon2, Logins
 from tests.server.room import Room, open_room
@@ -73,7 +74,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         cheap = Argon2(memory_kib=8, passes=1, lanes=1)
         passwords = Passwords(room.database, room.clock, Logins(), cheap)
         app = plain_app(room)
-        app.state.passwords = passwords
+        app.state.passwords, app.state.refuse_recused = passwords, refuse_recused
         app.include_router(routes.ROUTER)
         async with serving(app) as port:
             yield Served(room, passwords, port)
