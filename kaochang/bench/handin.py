@@ -4,7 +4,9 @@ import asyncio
 import random
 import time
 
+from kaochang.bench.kept import scored
 from kaochang.bench.room import SESSION, Bench, at_once, begin, read_rules_all, sign_in_all, until
+from server.data_folder import DataFolder
 from station.seat import Seat
 
 ANSWERS_EACH = 20
@@ -22,20 +24,13 @@ async def measure(bench: Bench) -> dict[str, float]:
     await asyncio.to_thread(proctor.do, f"/api/sessions/{SESSION}/end", {"reason": "bench"})
     await until(lambda: all(_delivered(seat) for seat in bench.seats), "hand-ins durable", every_s=0.005)
     durable = time.perf_counter() - began
-    path = f"/api/sessions/{SESSION}/results"
-    while True:
-        results = await asyncio.to_thread(bench.office.desk("reviewer").get, path)
-        scored_now = sum(
-            each["score"] is not None for row in results["candidates"] for each in row["subjects"]
-        )
-        if scored_now >= len(bench.seats):
-            break
-        await asyncio.sleep(0.02)
-    scored = time.perf_counter() - began
+    room = DataFolder(bench.room.data)
+    await until(lambda: scored(room, SESSION) >= len(bench.seats), "everybody scored", every_s=0.02)
+    took = time.perf_counter() - began
     return {
         "seats": len(bench.seats),
         "durable_s": durable,
-        "scored_s": scored,
+        "scored_s": took,
         "server_cpu_ms_per_seat": (bench.room.cpu_s() - cpu) / len(bench.seats) * 1000,
     }
 

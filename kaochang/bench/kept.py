@@ -30,6 +30,13 @@ class Kept:
     pictures_unknown: list[str] = field(default_factory=list)
 
 
+def scored(room: DataFolder, session: str) -> int:
+    """Attempts of a session that have a score, on the ledger itself: asking the server would be work for it."""
+    count = "SELECT count(DISTINCT attempt) FROM entry WHERE session = ? AND type = 'attempt.scored'"
+    with _rows(room.database) as rows:
+        return int(rows.execute(count, (session,)).fetchone()[0])
+
+
 def look(room: DataFolder, session: str, journals: Iterable[Path]) -> Kept:
     """Compare the folders of seats with the room's. No seat may be writing; entries count by their exact text."""
     found = Kept()

@@ -24,9 +24,13 @@ def sealed_paper(db: Session, attempt: str) -> SealedPaper:
 
 
 def paper_record(db: Session, attempt: str, secret: bytes) -> PaperRecord:
-    """Slots, items and keys of an attempt's paper, for scoring."""
-    row = _paper(db, attempt)
-    return open_record(attempt, row.digest, row.record_nonce, row.record, secret)
+    """Slots, items and keys of an attempt's paper, for scoring; raises NotFound before the session is loaded."""
+    # Not the whole row: the sealed paper in it is as long again, and a hall is scored within seconds.
+    query = select(Paper.digest, Paper.record_nonce, Paper.record).where(Paper.attempt == attempt)
+    found = db.exec(query).first()
+    if found is None:
+        raise NotFound(what=f"paper of attempt {attempt}")
+    return open_record(attempt, *found, secret)
 
 
 def item_counts(db: Session, session: str) -> dict[str, int]:
