@@ -22,7 +22,7 @@ export const zh = {
   },
   bank: {
     heading: "题库", import: "导入题库", code: "题库编号", title: "名称", items: "试题文件", outline: "考核要素细目表", blueprints: "组卷方案", version: "版本", count: "试题数", points: "鉴定点",
-    imported_at: "导入时间", none: "还没有题库", coverage: "检查覆盖", fills: "可以组卷", lacks: "不能组卷", done: "已导入 {items} 题，版本 {version}", chosen: "已选 {name}", optional: "可不选",
+    imported_at: "导入时间", none: "还没有题库", coverage: "检查覆盖", fills: "可以组卷", lacks: "不能组卷", done: "已导入 {items} 题，版本 {version}", chosen: "已选 {name}", optional: "可不选", kind: "用途", live: "正式", trial: "试考、练习", live_only: "正式题库：只用于正式考试，不用于试考和练习",
   },
 };
 
@@ -50,6 +50,6 @@ export const en: typeof zh = {
   },
   bank: {
     heading: "Item bank", import: "Import bank", code: "Bank code", title: "Title", items: "Items file", outline: "Content outline", blueprints: "Blueprints", version: "Version", count: "Items", points: "Points",
-    imported_at: "Imported", none: "No bank yet", coverage: "Check coverage", fills: "can fill a paper", lacks: "cannot fill a paper", done: "{items} items imported, version {version}", chosen: "{name} chosen", optional: "optional",
+    imported_at: "Imported", none: "No bank yet", coverage: "Check coverage", fills: "can fill a paper", lacks: "cannot fill a paper", done: "{items} items imported, version {version}", chosen: "{name} chosen", optional: "optional", kind: "For", live: "formal exams", trial: "trials and practice", live_only: "Live bank: opens in formal exams only, never in trials or practice",
   },
 };
