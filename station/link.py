@@ -97,6 +97,8 @@ class Link:
                     finally:
                         await _close(socket)
             except (OSError, WebSocketException, TimeoutError, _Dropped, ExceptionGroup) as error:
+                if ending():
+                    raise asyncio.CancelledError from error
                 self._explain(_first(error))
             wait_s = min(wait_s * 2, limits.LINK_RETRY_MS_MAX / 1000)
             await asyncio.sleep(wait_s * random.uniform(0.5, 1))  # noqa: S311 - jitter, nothing secret
@@ -196,6 +198,12 @@ class Link:
             # In microseconds: a millisecond would be too coarse for a local network.
             self.send(from_station.Ping(sent_at=int(self._clock.boot_ms() * 1000), room_time=view))
             await asyncio.sleep(limits.PING_INTERVAL_MS / 1000)
+
+
+def ending() -> bool:
+    """Whether this task was told to end: a failure in the same moment must not swallow that."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _close(socket: ClientConnection) -> None:

@@ -26,6 +26,7 @@ from station.enrolment import CannotEnrol, EnrolmentLine, StationFiles, enrol, l
 from station.guard import Guard
 from station.identity import Identity, NotARoom
 from station.jpeg import preview
+from station.link import ending
 from station.orphans import orphans
 from station.page import PAGE_FRAME_BYTES_MAX, Doorkeeper, PageServer
 from station.photographer import Photographer
@@ -170,6 +171,8 @@ async def kept_running(part: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.create_task(part())
         except Exception:  # noqa: BLE001 - the edge of a part: whatever it was, the exam goes on
             _LOG.exception("%s ended and is begun again", getattr(part, "__qualname__", part))
+            if ending():
+                raise asyncio.CancelledError from None
         await asyncio.sleep(PART_AGAIN_S)
 
 
