@@ -36,6 +36,7 @@ from server.live import cards, clock_routes, console_routes, station_routes
 from server.live.clock_doubt import ClockDoubt
 from server.live.hub import Hub
 from server.live.link import LinkRoom
+from server.live.links import Links
 from server.live.orders import Orders
 from server.live.presence import Presence
 from server.live.watching import Watching
@@ -180,6 +181,7 @@ class ExamDay:
             wrapping,
             self._photo_of,
             self._title_of,
+            Links(room.writer),
         )
         self.thumbnails = Thumbnails(room.store, room.folder.thumbnails)
         self.intake = Intake(room.writer, room.database, room.store, self.thumbnails)

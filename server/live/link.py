@@ -6,6 +6,7 @@ it heard them.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -36,18 +37,30 @@ from server import errors
 from server.attempts.queries import attempt_row
 from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempts
-from server.attempts.signing_in import Machine, Photo, sign_in, stream_states
+from server.attempts.signing_in import Machine, Photo, UnknownCandidate, sign_in, stream_states
 from server.attempts.witnessing import keep_head
 from server.clock import RoomClock
 from server.db import Database
 from server.live.clock_doubt import ClockDoubt
+from server.live.links import Links
 from server.live.orders import Orders
 from server.live.presence import Presence
+from server.people.passwords import Tries
 from server.sessions.rules import SessionFacts, SessionState
 from server.snapshots.queries import outstanding
 from server.stations.queries import station_by_id
 from server.writer.desk import Desk
 from server.writer.writer import Writer
+
+SIGN_IN_TRIES_MAX = 8
+SIGN_IN_WINDOW_MS = 60_000
+"""Wrong tickets or documents typed at one station within the window; one more waits. Others are not concerned."""
+
+CLOSE_S_MAX = 2.0
+"""Seconds a station has to take the closing word; one that is gone is dropped without."""
+
+CUT_OFF = 1013
+"""The code a link is cut with: come again."""
 
 FRAMES_PENDING_MAX = 32
 """Frames of one link waiting for the writer; the next is not read before one of them is durable."""
@@ -90,9 +103,21 @@ class MalformedMessage(errors.Refused):
     en = "This is no message of the protocol and was passed over. Update or restart the station's software. ({why})"
 
 
+class TooManySignIns(errors.Refused):
+    """Somebody tries out tickets and documents at this machine."""
+
+    code = "too_many_tries"
+    status = 429
+    zh = "准考证号或证件号码输错次数过多，请 {seconds} 秒后再试，或举手。"
+    en = "Wrong ticket or document number too many times. Try again in {seconds} seconds, or raise your hand."
+
+
 @dataclass(frozen=True)
 class LinkRoom:
-    """What a link needs of the room: ``room_key`` is the public one, ``wrapping`` the key of the session secrets."""
+    """What a link needs of the room: ``room_key`` is the public one, ``wrapping`` the key of the session secrets.
+
+    A link that says nothing for ``silence_s`` seconds is lost, whatever its connection claims.
+    """
 
     writer: Writer
     database: Database
@@ -102,6 +127,9 @@ class LinkRoom:
     wrapping: bytes
     photo_of: Photo
     title_of: Callable[[str], str]
+    links: Links
+    tries: Tries = field(default_factory=lambda: Tries(SIGN_IN_TRIES_MAX, SIGN_IN_WINDOW_MS))
+    silence_s: float = limits.LINK_SILENCE_MS_MAX / 1000
 
 
 @dataclass(eq=False)
@@ -118,6 +146,8 @@ class StationLink:
     session: str | None = None
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(SEND_QUEUE_MAX))
     pending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FRAMES_PENDING_MAX))
+    cut: asyncio.Event = field(default_factory=asyncio.Event)
+    heard_s: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     # -- out ---------------------------------------------------------------------------------------------------
 
@@ -131,7 +161,7 @@ class StationLink:
             self.outbox.put_nowait(text)
         except asyncio.QueueFull:
             _log.warning("station %s does not read; its link is cut", self.author.station)
-            asyncio.get_running_loop().create_task(self.socket.close(1013))
+            self.cut.set()
 
     async def write(self) -> None:
         """Send what is queued, in order."""
@@ -140,10 +170,21 @@ class StationLink:
 
     # -- in ----------------------------------------------------------------------------------------------------
 
+    async def silence(self) -> None:
+        """Return once the station has said nothing for too long; not while it is the room that does not read."""
+        loop = asyncio.get_running_loop()
+        while True:
+            left_s = self.heard_s + self.room.silence_s - loop.time()
+            if left_s <= 0 and not self.pending.locked():
+                return
+            await asyncio.sleep(max(left_s, self.room.silence_s / 10))
+
     async def read(self) -> None:
         """Take messages until the link ends."""
+        loop = asyncio.get_running_loop()
         while True:
             text = await self.socket.receive_text()
+            self.heard_s = loop.time()
             self.presence.heard(self.author.station)
             try:
                 message = read_message(text)
@@ -207,11 +248,19 @@ class StationLink:
                 room.photo_of,
             )
 
+        station = self.machine.station
+        wait_ms = room.tries.begin(station, room.clock.now_ms())
+        if wait_ms:
+            self.refuse(TooManySignIns(seconds=-(-wait_ms // 1000)), message.request)
+            return
         try:
             signed_in = await room.writer.submit(verb)
         except errors.Refused as refusal:
+            if not isinstance(refusal, UnknownCandidate):
+                room.tries.take_back(station)
             self.refuse(refusal, message.request)
             return
+        room.tries.take_back(station)
         self.concerns(signed_in.facts.session, signed_in.facts.attempt)
         self.send(signed_in)
 
@@ -270,16 +319,32 @@ async def serve(socket: WebSocket, room: LinkRoom, orders: Orders, presence: Pre
         await socket.close(1008)
         return
     presence.connected(link.author.station)
-    writing = asyncio.create_task(_quietly(link.write))
+    room.links.add(link)
     try:
-        await link.read()
-    except (WebSocketDisconnect, RuntimeError, KeyError):
-        # Starlette says a lost peer in these three ways.
-        pass
+        await _until_over(link)
     finally:
-        writing.cancel()
+        room.links.remove(link)
         orders.detach(link)
         presence.lost(link.author.station)
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+        async with asyncio.timeout(CLOSE_S_MAX):
+            await socket.close(CUT_OFF)
+
+
+async def _until_over(link: StationLink) -> None:
+    """Read and write until the station leaves, falls silent or is cut off."""
+    endings = [
+        asyncio.create_task(one)
+        for one in (_quietly(link.read), _quietly(link.write), link.silence(), link.cut.wait())
+    ]
+    try:
+        done, _ = await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in endings:
+            task.cancel()
+        await asyncio.gather(*endings, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 async def _handshake(
@@ -382,10 +447,11 @@ def _held_by_room(desk: Desk, station: str, attempt: str) -> _Held:
     )
 
 
-async def _quietly(write: Callable[[], Awaitable[None]]) -> None:
+async def _quietly(part: Callable[[], Awaitable[None]]) -> None:
+    """Until it ends or the peer is lost, which Starlette says in these three ways."""
     try:
-        await write()
-    except (WebSocketDisconnect, RuntimeError):
+        await part()
+    except (WebSocketDisconnect, RuntimeError, KeyError):
         return
 
 

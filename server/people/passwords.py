@@ -71,6 +71,12 @@ class Tries:
         tried.append(now)
         return 0
 
+    def take_back(self, login: str) -> None:
+        """The newest try was a right one: it does not count, and those before it still do."""
+        tried = self._tried.get(login)
+        if tried:
+            tried.pop()
+
     def passed(self, login: str) -> None:
         """The password was right: forget the tries before."""
         self._tried.pop(login, None)

@@ -45,6 +45,15 @@ class TestTries:
         assert tries.begin("0", 0) == 0
         assert tries.begin(str(LOGINS_WATCHED_MAX), 0) > 0
 
+    def test_a_right_one_among_wrong_ones_takes_only_itself_back(self) -> None:
+        tries = Tries(2, 60_000)
+        assert tries.begin("r1.1", 0) == 0
+        assert tries.begin("r1.1", 1) == 0
+        tries.take_back("r1.1")
+        assert tries.begin("r1.1", 2) == 0
+        assert tries.begin("r1.1", 3) > 0
+        tries.take_back("nobody")
+
 
 class TestPasswords:
     async def test_checks_a_second_signature(self, room: RoomServer, person_of) -> None:

@@ -1,0 +1,51 @@
+"""The register of open links: how many one station may have, and whose are cut."""
+
+import asyncio
+from typing import Protocol
+
+from server.attempts.receiving import Author
+from server.writer.writer import Committed, Writer
+
+LINKS_PER_STATION_MAX = 4
+"""Links of one station at once; one more cuts the oldest, which is a dead one as a rule."""
+
+_NO_LONGER = frozenset({"retired", "enrolled"})
+"""What happens to a station after which the machine that was it has no say."""
+
+
+class Cuttable(Protocol):
+    """A link as this register knows it; it ends soon after ``cut`` is set."""
+
+    author: Author
+    cut: asyncio.Event
+
+
+class Links:
+    """Open links by station, the oldest first; a machine that is no longer the station of its place loses them."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._open: dict[str, list[Cuttable]] = {}
+        writer.subscribe(self._committed)
+
+    def add(self, link: Cuttable) -> None:
+        """A link proved its key."""
+        links = self._open.setdefault(link.author.station, [])
+        links.append(link)
+        if len(links) > LINKS_PER_STATION_MAX:
+            links[0].cut.set()
+
+    def remove(self, link: Cuttable) -> None:
+        """A link ended."""
+        links = self._open[link.author.station]
+        links.remove(link)
+        if not links:
+            del self._open[link.author.station]
+
+    def _committed(self, committed: Committed) -> None:
+        for one in committed.entries:
+            if one.session is not None or one.entry.type != "register.changed":
+                continue
+            body = one.entry.body
+            if body["noun"] == "station" and body["verb"] in _NO_LONGER:
+                for link in self._open.get(body["key"], ()):
+                    link.cut.set()
