@@ -107,7 +107,7 @@ class Demo:
         office.hire()
         self._now(f"考场、题库、{len(self.people)} 名考生与照片 room, bank, candidates and photos")
         place = office.furnish(self.seats + 4, columns=7, spare=range(self.seats + 2, self.seats + 5))
-        bank = office.stock("sgy-tujian", "施工员（土建施工）")
+        bank = office.stock("sgy-tujian", "施工员（土建施工）", live=False)
         self._go_on()
         ids = office.register(self.people, "demo")
         self._now("组卷并密封 papers drawn and sealed")
