@@ -62,6 +62,7 @@ class TestTheWay:
 
     async def test_sign_in_exam_answers_and_hand_in(self, open_page: Open) -> None:
         page, station = await open_page("sign_in", remaining_ms=50 * MINUTE_MS)
+        await expect(page.get_by_label("准考证号")).to_be_focused()
         await page.get_by_label("准考证号").fill(CARD.ticket)
         await page.get_by_label("证件号码").fill("420111197005121230")
         await page.keyboard.press("Enter")
