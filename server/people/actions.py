@@ -65,9 +65,9 @@ class RoleNotHeld(Refused):
     en = "{name} does not hold the role {role}."
 
 
-async def check_password(passwords: Passwords, login: str, password: str) -> Person:
-    """The person of a login name and password, for a second signature; raises WrongPassword, TooManyTries."""
-    return await passwords.check(login, password)
+async def check_password(passwords: Passwords, login: str, password: str, *, at: Person) -> Person:
+    """The person of a login name and password, to sign at this person's console; raises WrongPassword, TooManyTries."""
+    return await passwords.check(login, password, at=at.id)
 
 
 def add_person(

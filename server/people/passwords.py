@@ -17,6 +17,9 @@ from server.settings import Argon2, Logins
 CHECKS_AT_ONCE = 2
 """Each holds its memory; further ones wait. Not the threads that commits wait in."""
 
+LOGINS_WAITING_MAX = 64
+"""Logins that may wait for their check, some three seconds of work; one more comes again. Signatures always wait."""
+
 LOGINS_WATCHED_MAX = 10_000
 """Login names whose tries are remembered; beyond it the one not tried for longest is forgotten."""
 
@@ -37,6 +40,16 @@ class TooManyTries(Refused):
     status = 429
     zh = "该登录名密码错误次数过多，请 {seconds} 秒后再试。"
     en = "Too many wrong passwords for this login name. Try again in {seconds} seconds."
+
+
+class TooManyLogins(Refused):
+    """More people, or machines, try to log in at once than can be checked."""
+
+    code = "busy"
+    status = 503
+    zh = "同时登录的请求过多，请稍候重试。"
+    en = "Too many logins at once. Try again in a moment."
+    headers = {"Retry-After": "2"}
 
 
 class PasswordTooShort(Refused):
@@ -92,6 +105,7 @@ class Passwords:
         self._tries = Tries(logins.tries_max, logins.tries_window_s * 1000)
         self._hasher = PasswordHasher(argon2.passes, argon2.memory_kib, argon2.lanes)
         self._threads = ThreadPoolExecutor(CHECKS_AT_ONCE, "password")
+        self._waiting = 0
         # An unknown login name must take as long as a known one.
         self._nobody = self._hasher.hash("nobody")
 
@@ -101,21 +115,30 @@ class Passwords:
             raise PasswordTooShort(least=self._chars_min, most=PASSWORD_CHARS_MAX)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
 
-    async def check(self, login: str, password: str) -> Person:
-        """The person whose login name and password these are: to log in, or to sign beside another.
+    async def check(self, login: str, password: str, *, at: str | None = None) -> Person:
+        """The person whose login name and password these are: to log in, or to sign ``at`` the console of somebody.
 
-        Raises :class:`WrongPassword` or :class:`TooManyTries`. Checked in a thread, never on the loop.
+        Tries at a console are its own: nobody outside can keep a proctor from signing by trying wrong passwords.
+        Raises :class:`WrongPassword`, :class:`TooManyTries`, :class:`TooManyLogins`. Checked in a thread, never on
+        the loop.
         """
         login = login.strip().lower()
-        wait_ms = self._tries.begin(login, self._clock.now_ms())
+        if at is None and self._waiting >= LOGINS_WAITING_MAX:
+            raise TooManyLogins()
+        tried = login if at is None else f"{login} at {at}"
+        wait_ms = self._tries.begin(tried, self._clock.now_ms())
         if wait_ms:
             raise TooManyTries(seconds=-(-wait_ms // 1000))
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._checked, login, password
-        )
+        self._waiting += at is None
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._checked, login, password
+            )
+        finally:
+            self._waiting -= at is None
         if found is None:
             raise WrongPassword()
-        self._tries.passed(login)
+        self._tries.passed(tried)
         return found
 
     def close(self) -> None:

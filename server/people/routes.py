@@ -45,7 +45,7 @@ async def log_in(
     settings: TheSettings,
 ) -> PersonShown:
     """Open a login; its token travels in a cookie only."""
-    person = await actions.check_password(passwords, asked.login, asked.password)
+    person = await passwords.check(asked.login, asked.password)
     hours = settings.logins.hours
     token = await writer.submit(lambda desk: actions.open_login(desk, person.id, hours))
     give_cookie(request, response, token, hours)
@@ -72,7 +72,7 @@ async def change_own_password(
     asked: OwnPassword, person: Me, passwords: ThePasswords, writer: TheWriter
 ) -> None:
     """Replace one's own password; every login of theirs ends, this one too."""
-    await actions.check_password(passwords, person.login, asked.old)
+    await actions.check_password(passwords, person.login, asked.old, at=person)
     hashed = await passwords.hash(asked.new)
     await writer.submit(lambda desk: actions.set_password(desk, person.id, hashed, by=person.id))
 

@@ -63,12 +63,12 @@ async def correct(
 async def sign(
     session: str,
     asked: RecordSignature,
-    _by: Corrects,
+    at: Corrects,
     command: CommandId,
     passwords: ThePasswords,
     writer: TheWriter,
     room: TheFingerprint,
 ) -> Outcome:
     """One of two signatures: whoever's name and password are given signs, at their own console or a colleague's."""
-    person = await check_password(passwords, asked.login, asked.password.get_secret_value())
+    person = await check_password(passwords, asked.login, asked.password.get_secret_value(), at=at)
     return await writer.submit(lambda desk: actions.sign(desk, session, person, room), command=command)

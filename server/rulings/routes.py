@@ -143,7 +143,7 @@ async def propose_void(
     writer: TheWriter,
 ) -> Outcome:
     """The first signature; nothing binds before the second."""
-    await check_password(passwords, by.login, asked.password.get_secret_value())
+    await check_password(passwords, by.login, asked.password.get_secret_value(), at=by)
     return await writer.submit(
         lambda desk: actions.propose_void(
             desk,
@@ -166,13 +166,13 @@ async def sign_void(
     attempt: str,
     ruling: str,
     asked: SecondSignature,
-    _at: RoomStaff,
+    at: RoomStaff,
     command: CommandId,
     passwords: ThePasswords,
     writer: TheWriter,
 ) -> Outcome:
     """The second signature, by whoever's password is entered, at whichever console of the room."""
-    signer = await check_password(passwords, asked.login, asked.password.get_secret_value())
+    signer = await check_password(passwords, asked.login, asked.password.get_secret_value(), at=at)
     if signer.roles.isdisjoint(MAY_SIGN):
         raise Forbidden()
     return await writer.submit(

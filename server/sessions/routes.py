@@ -115,7 +115,7 @@ async def confirm_start(
     """One of the two proctors who gate the start; the second may use the same console with a password."""
     person = by
     if asked.login is not None and asked.password is not None:
-        person = await check_password(passwords, asked.login, asked.password)
+        person = await check_password(passwords, asked.login, asked.password, at=by)
         if Role.PROCTOR not in person.roles:
             raise Forbidden()
     return await writer.submit(lambda desk: actions.confirm_start(desk, session, person.id), command=command)

@@ -1,14 +1,17 @@
 """Passwords: how many tries, and what is kept."""
 
+import asyncio
 import time
 
 import pytest
 
 from server.app import RoomServer
 from server.people.passwords import (
+    LOGINS_WAITING_MAX,
     LOGINS_WATCHED_MAX,
     Passwords,
     PasswordTooShort,
+    TooManyLogins,
     TooManyTries,
     Tries,
     WrongPassword,
@@ -69,6 +72,35 @@ class TestPasswords:
                 await room.passwords.check("nobody", "x")
         with pytest.raises(TooManyTries):
             await room.passwords.check("nobody", "x")
+
+    async def test_nobody_outside_keeps_a_proctor_from_signing(self, room: RoomServer, person_of) -> None:
+        person = await person_of(login="second")
+        for _ in range(room.settings.logins.tries_max):
+            with pytest.raises(WrongPassword):
+                await room.passwords.check("second", "x")
+        with pytest.raises(TooManyTries):
+            await room.passwords.check("second", PASSWORD)
+        assert await room.passwords.check("second", PASSWORD, at="proctor1") == person
+        for _ in range(room.settings.logins.tries_max):
+            with pytest.raises(WrongPassword):
+                await room.passwords.check("second", "x", at="proctor1")
+        with pytest.raises(TooManyTries):
+            await room.passwords.check("second", PASSWORD, at="proctor1")
+
+    async def test_a_flood_of_logins_is_bounded_and_a_signature_passes_it(
+        self, room: RoomServer, person_of
+    ) -> None:
+        person = await person_of(login="second")
+        flood = [
+            asyncio.create_task(room.passwords.check(f"name{number}", "x"))
+            for number in range(LOGINS_WAITING_MAX + 10)
+        ]
+        signature = asyncio.create_task(room.passwords.check("second", PASSWORD, at="proctor1"))
+        ended = await asyncio.gather(*flood, return_exceptions=True)
+        assert sum(isinstance(one, TooManyLogins) for one in ended) == 10
+        assert await signature == person
+        with pytest.raises(WrongPassword):
+            await room.passwords.check("after", "x")
 
     @pytest.mark.parametrize("length", [9, 201])
     async def test_a_new_password_has_a_length(self, room: RoomServer, length: int) -> None:
