@@ -314,15 +314,19 @@ _HEALTH = APIRouter(prefix="/api", tags=["health"])
 
 @_HEALTH.get("/health")
 async def health(request: Request, writer: TheWriter, clock: TheClock) -> dict[str, Any]:
-    """Whether the room takes entries, up to where it has, its time, and how the second copy stands."""
+    """Whether the room takes entries, up to where it has, its time, and how the second copy stands.
+
+    Anyone may ask, so that a fault of the copy is told without its words: they name folders and stand in the log.
+    """
     copy: SecondCopy | None = request.app.state.second_copy
+    kept = None if copy is None else copy.state
     return {
         "writing": not writer.failed.is_set(),
         "n": writer.ledger.last_n,
         "room_time": clock.now_ms(),
         "software": SOFTWARE,
         "clock_unconfirmed": clock.rebooted,
-        "second_copy": None if copy is None else asdict(copy.state),
+        "second_copy": kept and asdict(kept) | {"fault": kept.fault and "not_kept"},
     }
 
 

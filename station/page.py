@@ -84,7 +84,9 @@ class Doorkeeper:
 
     def knows(self, connection: HTTPConnection) -> bool:
         """Whether the connection bears the cookie."""
-        return hmac.compare_digest(connection.cookies.get(COOKIE, ""), self._cookie)
+        # As bytes: a text with other than ASCII in it cannot be compared.
+        given = connection.cookies.get(COOKIE, "").encode("utf-8", "surrogatepass")
+        return hmac.compare_digest(given, self._cookie.encode())
 
     def at_home(self, connection: HTTPConnection) -> bool:
         """Whether the connection came by this seat's own address, and from a page of it where it says so."""
@@ -92,7 +94,10 @@ class Doorkeeper:
         origin = connection.headers.get("origin")
         if origin is None and connection.scope["type"] == "websocket":
             return False
-        return connection.headers.get("host") in names and origin in (None, *(f"http://{name}" for name in names))
+        return connection.headers.get("host") in names and origin in (
+            None,
+            *(f"http://{name}" for name in names),
+        )
 
 
 class PageServer(Watcher):
@@ -153,7 +158,9 @@ class PageServer(Watcher):
     async def _enter(self, request: Request) -> Response:
         token = request.query_params.get("token")
         if token is None:
-            return await StaticFiles(directory=self._static, html=True).get_response("index.html", request.scope)
+            return await StaticFiles(directory=self._static, html=True).get_response(
+                "index.html", request.scope
+            )
         answer = RedirectResponse("/", 303)
         if self._door.take(token):
             answer.set_cookie(COOKIE, self._door.cookie(), httponly=True, samesite="strict")
@@ -190,10 +197,8 @@ class PageServer(Watcher):
                 self._seat.report()
 
     async def _hear(self, text: str) -> None:
-        try:
-            message = _MESSAGES.validate_python(wire.read(text, bytes_max=PAGE_FRAME_BYTES_MAX))
-        except (wire.Malformed, ValidationError) as error:
-            _LOG.warning("the page said what is no message: %s", error)
+        message = read_message(text)
+        if message is None:
             return
         refusal: Refusal | None = None
         try:
@@ -202,7 +207,9 @@ class PageServer(Watcher):
             refusal = error
         except OSError as error:
             _LOG.exception("the disk failed")
-            refusal = Refusal("本机磁盘出错，请举手。", f"This machine's disk failed ({error}); raise your hand.")
+            refusal = Refusal(
+                "本机磁盘出错，请举手。", f"This machine's disk failed ({error}); raise your hand."
+            )
         if refusal is not self._seat.refusal:
             self._seat.refusal = refusal
             self.view_changed()
@@ -230,6 +237,21 @@ class PageServer(Watcher):
                 seat.raise_hand(message.raised)
             case page.Acknowledge():
                 seat.acknowledge(message.message)
+
+
+def read_message(text: str) -> page.FromPage | None:
+    """One message of the page; what is none is only logged, by its fault and never by what was typed."""
+    try:
+        return _MESSAGES.validate_python(wire.read(text, bytes_max=PAGE_FRAME_BYTES_MAX))
+    except wire.Malformed as error:
+        _LOG.warning("the page said what is no message: %s", error)
+    except ValidationError as error:
+        # What was typed may be a document number.
+        wrong = [
+            (one["loc"], one["type"]) for one in error.errors(include_input=False, include_context=False)
+        ]
+        _LOG.warning("the page said what is no message: %s", wrong)
+    return None
 
 
 class _Page:

@@ -9,7 +9,10 @@ from server.rulings.models import VoidRow
 
 Code = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARS_MAX)]
-Evidence = Annotated[list[Annotated[str, StringConstraints(max_length=200)]], Field(max_length=50)]
+EVIDENCE_PATTERN = r"^(n[0-9]{1,15}|[0-9a-f]{64})$"
+"""An entry by its n or a picture by its digest; what it names stands in entries for ever, so it is no free text."""
+
+Evidence = Annotated[list[Annotated[str, StringConstraints(pattern=EVIDENCE_PATTERN)]], Field(max_length=50)]
 Password = Annotated[SecretStr, Field(max_length=200)]
 
 Outcome = dict[str, Any]

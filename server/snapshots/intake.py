@@ -1,7 +1,9 @@
 """Pictures on their way in: who sends, how much, is it a picture, durable, on record; answers never wait behind."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from protocol import limits
 from protocol.keys import Purpose, verify
@@ -17,6 +19,9 @@ from server.writer.writer import Committed, Writer
 
 PICTURES_AT_ONCE_MAX = 16
 """Pictures read and checked at the same time: at most 64 MiB; the next ones wait."""
+
+PICTURES_PER_STATION_MAX = 4
+"""Pictures of one station at once: a seat sends one after the other, and none may take every place."""
 
 PICTURES_WAITING_MAX = 512
 """Pictures that may wait; one more is told to come again, and stays in its seat's spool."""
@@ -72,6 +77,7 @@ class Intake:
         self._thumbnails = thumbnails
         self._places = asyncio.Semaphore(PICTURES_AT_ONCE_MAX)
         self._waiting = 0
+        self._of: Counter[str] = Counter()
         writer.subscribe(self._committed)
 
     async def take(
@@ -91,20 +97,32 @@ class Intake:
         if not await asyncio.to_thread(self._proved, digest, station, attempt, signature):
             raise NotFromAStation()
         admitted = await self._writer.submit(lambda desk: admit(desk, station, attempt, digest))
-        if self._waiting >= PICTURES_WAITING_MAX:
-            raise ComeAgain()
-        self._waiting += 1
-        try:
-            await self._places.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+        async with self._place(station):
             data = await _read(body)
             await asyncio.to_thread(self._keep, data, digest, admitted.smallest)
-        finally:
-            self._places.release()
         await self._writer.submit(lambda desk: receive(desk, admitted.session, attempt, digest))
         self._thumbnails.warm(digest)
+
+    @asynccontextmanager
+    async def _place(self, station: str) -> AsyncIterator[None]:
+        """One of the places in which a picture is read; raises ComeAgain where too many wait already."""
+        if self._waiting >= PICTURES_WAITING_MAX or self._of[station] >= PICTURES_PER_STATION_MAX:
+            raise ComeAgain()
+        self._of[station] += 1
+        try:
+            self._waiting += 1
+            try:
+                await self._places.acquire()
+            finally:
+                self._waiting -= 1
+            try:
+                yield
+            finally:
+                self._places.release()
+        finally:
+            self._of[station] -= 1
+            if not self._of[station]:
+                del self._of[station]
 
     def _proved(self, digest: str, station: str, attempt: str, signature: str) -> bool:
         with self._database.read() as db:

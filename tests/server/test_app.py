@@ -1,13 +1,17 @@
 """What every answer of the room server has in common."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from server.app import CONSOLE
+from server.app import CONSOLE, RoomServer, create_app
 from server.middleware import BODY_BYTES_MAX
+from server.settings import SecondCopy
 from tests.server.conftest import ADDRESS, ClientOf
 
 
@@ -16,6 +20,24 @@ class TestHealth:
         answer = await anyone.get("/api/health")
         assert answer.json()["writing"] is True
         assert answer.json()["room_time"] > 1_700_000_000_000
+
+    async def test_a_fault_of_the_copy_is_told_without_its_words(
+        self, room: RoomServer, tmp_path: Path
+    ) -> None:
+        (tmp_path / "no-folder").write_text("a file")
+        copied = room.settings.model_copy(
+            update={"second_copy": SecondCopy(folder=str(tmp_path / "no-folder"), every_s=1)}
+        )
+        app = create_app(replace(room, settings=copied))
+        copy = app.state.second_copy
+        copy.start()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client:
+            async with asyncio.timeout(10):
+                while (told := await client.get("/api/health")).json()["second_copy"]["fault"] is None:
+                    pass
+        copy.stop()
+        assert told.json()["second_copy"]["fault"] == "not_kept"
+        assert str(tmp_path) not in told.text
 
 
 class TestHeaders:

@@ -157,7 +157,10 @@ class TestRun:
                 await page.at("exam")
                 held = {one["slot"]: one["response"] for one in page.view["answers"]}
                 for slot, response in shown.items():
-                    assert held.get(slot) == response or "".join(held.get(slot, [])) in given[slot], (round_, slot)
+                    assert held.get(slot) == response or "".join(held.get(slot, [])) in given[slot], (
+                        round_,
+                        slot,
+                    )
                 clock = page.view["clock"]
                 end.append(clock["room_time"] + clock["remaining_ms"])
                 for _ in range(dice.randint(20, 60)):
@@ -182,7 +185,9 @@ class TestRun:
         assert set(shown) <= set(final)
         assert max(end) - min(end) <= 1_000
 
-    async def test_only_its_own_page_gets_in_and_one_at_a_time(self, room: ScriptedRoom, tmp_path: Path) -> None:
+    async def test_only_its_own_page_gets_in_and_one_at_a_time(
+        self, room: ScriptedRoom, tmp_path: Path
+    ) -> None:
         file = enrolment_file(room, tmp_path)
         async with station(tmp_path / "seat", "--enrol", str(file), "--port", "0") as run:
             async with httpx.AsyncClient(trust_env=False) as client:
@@ -192,6 +197,8 @@ class TestRun:
                 assert (await client.get(run.address)).headers.get("set-cookie") is None
                 index = await client.get(run.origin, headers=cookie)
                 assert index.headers["content-security-policy"].startswith("default-src 'self'")
+                odd = await client.get(run.origin, headers=[(b"Cookie", b"kaochang_page=\xe9")])
+                assert odd.status_code == 403
                 stranger = await client.get(run.origin, headers={**cookie, "Host": "exam.example"})
                 assert stranger.status_code == 403
             address = run.origin.replace("http", "ws") + "/page"
@@ -207,7 +214,9 @@ class TestRun:
                     picture = await _camera(run, cookie)
                     assert picture[:2] == b"\xff\xd8"
 
-    async def test_leaving_and_losing_the_page_are_on_record(self, room: ScriptedRoom, tmp_path: Path) -> None:
+    async def test_leaving_and_losing_the_page_are_on_record(
+        self, room: ScriptedRoom, tmp_path: Path
+    ) -> None:
         file = enrolment_file(room, tmp_path)
         async with station(tmp_path / "seat", "--enrol", str(file), "--port", "0") as run:
             cookie = await run.enter()
@@ -219,12 +228,16 @@ class TestRun:
                 await page.do("event", event="returned", cause="hidden")
                 await page.do("event", event="clipboard", cause="paste")
                 await until(lambda: room.entries("clipboard.used"))
-            await until(lambda: [one.body["cause"] for one in room.entries("page.left")] == ["hidden", "page_lost"])
+            await until(
+                lambda: [one.body["cause"] for one in room.entries("page.left")] == ["hidden", "page_lost"]
+            )
             async with run.page(cookie):
                 await until(lambda: len(room.entries("page.returned")) == 2)
             assert room.entries("page.returned")[1].body["away_ms"] > 0
 
-    async def test_pictures_arrive_in_the_size_an_exam_needs(self, room: ScriptedRoom, tmp_path: Path) -> None:
+    async def test_pictures_arrive_in_the_size_an_exam_needs(
+        self, room: ScriptedRoom, tmp_path: Path
+    ) -> None:
         file = enrolment_file(room, tmp_path)
         async with station(tmp_path / "seat", "--enrol", str(file), "--port", "0") as run:
             async with run.page(await run.enter()) as socket:
@@ -232,9 +245,13 @@ class TestRun:
                 await page.sit_down(room)
                 await until(lambda: len(room.pictures) >= 4)
                 await page.do("hand_in")
-                await until(lambda: any(one.body["reason"] == "hand_in" for one in room.entries("snapshot.taken")))
+                await until(
+                    lambda: any(one.body["reason"] == "hand_in" for one in room.entries("snapshot.taken"))
+                )
             taken = room.entries("snapshot.taken")
-            await until(lambda: {one.body["digest"] for one in room.entries("snapshot.taken")} <= room.pictures.keys())
+            await until(
+                lambda: {one.body["digest"] for one in room.entries("snapshot.taken")} <= room.pictures.keys()
+            )
             assert {one.body["reason"] for one in taken} == {"login", "start", "schedule", "hand_in"}
             assert {(one.body["width"], one.body["height"]) for one in taken} == {(1280, 720)}
             assert room.entries("snapshot.missed") == []
@@ -243,7 +260,10 @@ class TestRun:
         self, room: ScriptedRoom, tmp_path: Path
     ) -> None:
         home, file = tmp_path / "seat", enrolment_file(room, tmp_path)
-        async with station(home, "--enrol", str(file), "--port", "0") as run, run.page(await run.enter()) as socket:
+        async with (
+            station(home, "--enrol", str(file), "--port", "0") as run,
+            run.page(await run.enter()) as socket,
+        ):
             page = Page(socket)
             await page.sit_down(room)
             await page.do("answer", slot=1, response=["A"])

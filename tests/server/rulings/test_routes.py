@@ -158,3 +158,14 @@ class TestVoid:
         _, http = await served.person(Role.PROCTOR)
         answer = await served.ask(http, f"{ATTEMPT}/flag", {"code": "x", "severity": "awful", "reason": "y"})
         assert answer.status_code == 422
+
+
+class TestEvidence:
+    @pytest.mark.parametrize("named", ["张三 420111197005121237", "=1+1", "n", "0" * 63, "<b>"])
+    async def test_is_an_entry_or_a_picture_and_no_free_text(self, served: Served, named: str) -> None:
+        """What a flag names stands in an entry for ever, where no name may be."""
+        _, http = await served.person(Role.PROCTOR)
+        asked = {"code": "materials_at_seat", "severity": "minor", "reason": "x", "evidence": [named]}
+        assert (await served.ask(http, f"{ATTEMPT}/flag", asked)).status_code == 422
+        good = asked | {"evidence": ["n12", "0" * 64]}
+        assert (await served.ask(http, f"{ATTEMPT}/flag", good)).status_code == 200

@@ -145,6 +145,35 @@ class TestPut:
         assert served.room.day().n == n
         assert (served.pictures().received, served.pictures().early) == (1, [])
 
+    async def test_one_seat_does_not_take_every_place(self, served: Served) -> None:
+        data = jpeg()
+        slow = [await self.begins(served, digest_of(b"%d" % number)) for number in range(4)]
+
+        async def refused() -> bool:
+            return (await served.put(data)).status_code == 503
+
+        async with asyncio.timeout(10):
+            while not await refused():
+                pass
+        for writer in slow:
+            writer.close()
+        async with asyncio.timeout(10):
+            while await refused():
+                pass
+        assert (await served.put(data)).status_code == 204
+
+    async def begins(self, served: Served, digest: str) -> asyncio.StreamWriter:
+        """A picture whose bytes do not come."""
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        signature = served.seat.key.sign(Purpose.LINK, f"{digest}\ns1-c1\n{served.seat.station}")
+        writer.write(
+            f"PUT /api/snapshots/{digest} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            f"X-Kaochang-Station: {served.seat.station}\r\nX-Kaochang-Attempt: s1-c1\r\n"
+            f"X-Kaochang-Signature: {signature}\r\n\r\n".encode()
+        )
+        await writer.drain()
+        return writer
+
     async def test_the_same_picture_taken_twice_is_received_twice(self, served: Served) -> None:
         data = jpeg()
         await served.seat.says(taken(data, served.room, 1_000))
