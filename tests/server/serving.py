@@ -13,7 +13,9 @@ from fastapi import FastAPI
 async def serving(app: FastAPI) -> AsyncIterator[int]:
     """Serve ``app`` on 127.0.0.1 until the block ends; gives the port. Who connects early waits in the backlog."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="websockets-sansio"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", lifespan="off", ws="websockets-sansio")
+        )
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield listening.getsockname()[1]

@@ -246,6 +246,8 @@ export interface paths {
         /**
          * Health
          * @description Whether the room takes entries, up to where it has, its time, and how the second copy stands.
+         *
+         *     Anyone may ask, so that a fault of the copy is told without its words: they name folders and stand in the log.
          */
         get: operations["health_api_health_get"];
         put?: never;
