@@ -2,9 +2,11 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 python := .venv/bin/python
-# Tests and benches choose theirs: make test T="tests/server -k journal"
+# Tests and benches choose theirs: make test T="tests/server -k journal", make bench B="start --seats 500"
 T ?=
 B ?=
+# The soak at the end of a whole make bench.
+SOAK ?= --seats 200 --minutes 10
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test bench web types locks wheel clean
@@ -30,8 +32,9 @@ test: ## check, then every test, browser stories included
 	npm --prefix web --silent test
 	$(python) -m pytest $(T)
 
-bench: setup ## measure the room on this machine
-	.venv/bin/kaochang bench $(B)
+bench: setup ## measure the room on this machine: everything, then ten minutes of a whole hall
+	.venv/bin/kaochang bench $(or $(B),all)
+	$(if $(B),,$(python) -m tests.exam_day.soak $(SOAK))
 
 web: setup ## build the pages, always
 	npm --prefix web run build

@@ -13,6 +13,7 @@ import click
 
 from kaochang.bench import answers, handin, restart, start
 from kaochang.bench.bare import bare_commit_ratio
+from kaochang.bench.compared import beside
 from kaochang.bench.room import SEATS_MAX, Bench, prepare
 
 Figures = dict[str, float]
@@ -96,6 +97,22 @@ def restart_command(seats: int, as_json: bool) -> None:
     _report(seats, work, as_json)
 
 
+@command.command("all")
+@_seats(200)
+@_json
+def all_command(seats: int, as_json: bool) -> None:
+    """One room through everything: start, answers, SIGKILL and back, the end; and the bare limit of this machine."""
+
+    async def work(folder: Path, bench: Bench) -> Figures:
+        figures = await start.measure(bench)
+        figures |= await answers.measure(bench, 10, 1000)
+        figures |= await bare_commit_ratio(folder)
+        figures |= await restart.measure(bench)
+        return figures | await handin.measure(bench)
+
+    _report(seats, work, as_json)
+
+
 def _report(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], as_json: bool) -> None:
     figures = asyncio.run(_measured(seats, work, as_json))
     if as_json:
@@ -103,7 +120,7 @@ def _report(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], as_js
         return
     click.echo(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name, value in figures.items():
-        click.echo(f"{name:28} {value:12,.3f}")
+        click.echo(f"{name:28} {value:12,.3f} {beside(name, value)}".rstrip())
 
 
 async def _measured(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], quiet: bool) -> Figures:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 
-from kaochang.bench.room import Bench, begin, read_rules_all, sign_in_all
+from kaochang.bench.room import Bench, at_work
 from station.seat import Seat
 
 WARM_UP_S = 2.0
@@ -12,9 +12,7 @@ WARM_UP_S = 2.0
 
 async def measure(bench: Bench, seconds: float, rate: float) -> dict[str, float]:
     """Save ``rate`` answers per second over all seats for so many seconds; times in milliseconds."""
-    await sign_in_all(bench)
-    await begin(bench)
-    await read_rules_all(bench)
+    await at_work(bench)
     dice = random.Random(7)  # noqa: S311 - which seat answers next
     await save(bench, WARM_UP_S, rate, dice)
     cpu, began = bench.room.cpu_s(), time.perf_counter()

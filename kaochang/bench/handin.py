@@ -5,7 +5,7 @@ import random
 import time
 
 from kaochang.bench.kept import scored
-from kaochang.bench.room import SESSION, Bench, at_once, begin, read_rules_all, sign_in_all, until
+from kaochang.bench.room import SESSION, Bench, at_once, at_work, until
 from server.data_folder import DataFolder
 from station.seat import Seat
 
@@ -14,9 +14,7 @@ ANSWERS_EACH = 20
 
 async def measure(bench: Bench) -> dict[str, float]:
     """Seconds from the order that collects everyone until every seat's hand-in is durable and every paper scored."""
-    await sign_in_all(bench)
-    await begin(bench)
-    await read_rules_all(bench)
+    await at_work(bench)
     dice = random.Random(7)  # noqa: S311 - what is answered
     await at_once([_answer(seat, dice) for seat in bench.seats])
     cpu, began = bench.room.cpu_s(), time.perf_counter()
@@ -31,7 +29,7 @@ async def measure(bench: Bench) -> dict[str, float]:
         "seats": len(bench.seats),
         "durable_s": durable,
         "scored_s": took,
-        "server_cpu_ms_per_seat": (bench.room.cpu_s() - cpu) / len(bench.seats) * 1000,
+        "server_cpu_ms_per_hand_in": (bench.room.cpu_s() - cpu) / len(bench.seats) * 1000,
     }
 
 

@@ -38,7 +38,7 @@ def scored(room: DataFolder, session: str) -> int:
 
 
 def look(room: DataFolder, session: str, journals: Iterable[Path]) -> Kept:
-    """Compare the folders of seats with the room's. No seat may be writing; entries count by their exact text."""
+    """Compare the folders of seats with the room's; nothing may be on its way. Entries count by their exact text."""
     found = Kept()
     with _ledger(room.database) as ledger:
         for home in journals:

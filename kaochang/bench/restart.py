@@ -6,7 +6,7 @@ import time
 
 from kaochang.bench.answers import save
 from kaochang.bench.kept import look
-from kaochang.bench.room import SESSION, Bench, begin, read_rules_all, sign_in_all, until
+from kaochang.bench.room import SESSION, Bench, at_work, until
 from server.data_folder import DataFolder
 from station.seat import Seat
 
@@ -19,9 +19,7 @@ AFTER_S = 3.0
 
 async def measure(bench: Bench) -> dict[str, float]:
     """Seconds from SIGKILL until the server answers and until every seat is back; then what of the answers is lost."""
-    await sign_in_all(bench)
-    await begin(bench)
-    await read_rules_all(bench)
+    await at_work(bench)
     dice = random.Random(7)  # noqa: S311 - which seat answers next
     rate = min(RATE, 5.0 * len(bench.seats))
     await save(bench, BEFORE_S, rate, dice)
@@ -38,7 +36,6 @@ async def measure(bench: Bench) -> dict[str, float]:
     waits = await answering
     await until(lambda: not any(seat.unsent() for seat in bench.seats), "everything delivered", every_s=0.01)
     start_cpu = bench.room.cpu_s()
-    await bench.leave()
     kept = look(DataFolder(bench.room.data), SESSION, [seat.home for seat in bench.seats])
     return {
         "seats": len(bench.seats),

@@ -109,9 +109,20 @@ async def sign_in_all(bench: Bench) -> float:
     return time.perf_counter() - began
 
 
-async def begin(bench: Bench) -> float:
-    """Start the session; seconds from the command until the last seat holds its opened paper."""
-    office, first, second = bench.office, bench.office.desk("proctor1"), bench.office.logins["proctor2"]
+async def at_work(bench: Bench) -> None:
+    """Everybody has signed in, the session runs, and every seat shows its first item; nothing to do when they do."""
+    if all(seat.stage == "exam" for seat in bench.seats):
+        return
+    if not all(has_paper(seat) for seat in bench.seats):
+        await sign_in_all(bench)
+        await pass_gates(bench)
+        await begin(bench)
+    await at_once([seat.read_rules() for seat in bench.seats])
+
+
+async def pass_gates(bench: Bench) -> None:
+    """The rules are read, both proctors are ready."""
+    first, second = bench.office.desk("proctor1"), bench.office.logins["proctor2"]
     await asyncio.to_thread(first.do, f"/api/sessions/{SESSION}/rules-read", {})
     await asyncio.to_thread(first.do, f"/api/sessions/{SESSION}/confirm-start", {})
     await asyncio.to_thread(
@@ -119,7 +130,11 @@ async def begin(bench: Bench) -> float:
         f"/api/sessions/{SESSION}/confirm-start",
         {"login": second.login, "password": second.password},
     )
-    began = time.perf_counter()
+
+
+async def begin(bench: Bench) -> float:
+    """Start the session; seconds from the command until the last seat holds its opened paper."""
+    office, began = bench.office, time.perf_counter()
     command = asyncio.create_task(
         asyncio.to_thread(office.desk("proctor1").do, f"/api/sessions/{SESSION}/start")
     )
@@ -127,11 +142,6 @@ async def begin(bench: Bench) -> float:
     took = time.perf_counter() - began
     await command
     return took
-
-
-async def read_rules_all(bench: Bench) -> None:
-    """我已阅读 at every seat."""
-    await at_once([seat.read_rules() for seat in bench.seats])
 
 
 def has_paper(seat: Seat) -> bool:

@@ -117,12 +117,17 @@ class ExamDay:
     seats: list[Seat]
 
     @classmethod
-    def open(cls, folder: Path, *, candidates: int, minutes: int, settings: str = "") -> "ExamDay":
-        """Found a room, register everybody, load a session of so many minutes and open the door."""
+    def open(
+        cls, folder: Path, *, candidates: int, minutes: int, settings: str = "", scheme: str = ""
+    ) -> "ExamDay":
+        """Found a room, register everybody, load a session of so many minutes and open the door.
+
+        ``scheme`` is a scheme file's text, with the code ``story``, instead of the story's own.
+        """
         room = RoomProcess(folder / "room")
         room.found()
         (room.data / "schemes").mkdir()
-        (room.data / "schemes" / "story.toml").write_text(story_scheme(minutes))
+        (room.data / "schemes" / "story.toml").write_text(scheme or story_scheme(minutes))
         (room.data / "calendar.toml").write_text(any_year())
         if settings:
             (room.data / "kaochang.toml").write_text(settings)
