@@ -86,4 +86,9 @@ def _line(found: Finding) -> str:
     if found.length is not None:
         place += f" (+{found.length})"
     entry = f" {found.stream} #{found.seq}" if found.seq is not None else ""
-    return f"{found.zh} · {found.en}: {place}{entry}"
+    return _printable(f"{found.zh} · {found.en}: {place}{entry}")
+
+
+def _printable(text: str) -> str:
+    """What a forged bundle calls its files or streams must not steer the terminal it is told on."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)

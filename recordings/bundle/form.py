@@ -18,11 +18,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from protocol import wire
 from protocol.entry import Head
 from protocol.shapes import Closed, Digest, Id, Instant, PublicKey, ShortText
+from recordings.bundle.container import CONTAINER_BYTES_MAX
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 FINAL_HEADS, HEADS, NOTES = "final_heads.ndjson", "heads.ndjson", "notes.ndjson"
@@ -43,10 +44,16 @@ class BundleFile(Closed):
     """One file: ``blocks`` are the SHA-256 of each :data:`BLOCK_BYTES` of it."""
 
     path: Path
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, le=CONTAINER_BYTES_MAX)]
     sha256: Digest
     crc32: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)]
     blocks: list[Digest]
+
+    @model_validator(mode="after")
+    def _has_its_blocks(self) -> "BundleFile":
+        if len(self.blocks) != -(-self.size // BLOCK_BYTES):
+            raise ValueError(f"{len(self.blocks)} blocks are not those of {self.size} bytes")
+        return self
 
 
 class BundleStream(Closed):

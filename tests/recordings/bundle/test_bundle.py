@@ -1,18 +1,24 @@
 """A bundle is whole, or what was changed first is named: entry, file and byte."""
 
+import hashlib
 import io
 import json
 import random
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from kaochang.bundle import command
+from protocol import wire
 from protocol.entry import digest
-from protocol.keys import SigningKey, fingerprint
+from protocol.keys import Purpose, SigningKey, fingerprint
 from recordings.bundle import form
+from recordings.bundle.container import Packed, directory, local_header
 from recordings.bundle.form import heads_digest
 from recordings.bundle.verdict import Finding, Verdict
 from recordings.bundle.verifying import verify
@@ -415,3 +421,46 @@ class TestCommand:
     def test_a_file_that_is_not_there_is_a_wrong_command(self, tmp_path: Path) -> None:
         done = CliRunner().invoke(command, ["verify", str(tmp_path / "none")])
         assert done.exit_code == 2
+
+
+class TestForged:
+    """Bundles made to break their verifier: by whoever has a key of their own and knows the form."""
+
+    def forged(self, book: Book, change: Callable[[dict[str, Any]], None]) -> bytes:
+        """A whole bundle whose manifest says something else, signed by the very key it names."""
+        sat(book)
+        data = made(book)
+        manifest = json.loads(content(data, form.MANIFEST))
+        change(manifest)
+        told = wire.write(manifest).encode()
+        signature = book.key.sign(Purpose.BUNDLE, hashlib.sha256(told).hexdigest()).encode()
+        files = {name: content(data, name) for name in members(data)}
+        files |= {form.MANIFEST: told, form.SIGNATURE: signature}
+        out, placed = b"", []
+        for name, held in files.items():
+            one = Packed(name, len(held), zlib.crc32(held))
+            placed.append((one, len(out)))
+            out += local_header(one) + held
+        return out + directory(placed)
+
+    def test_a_file_without_its_blocks_is_no_manifest(self, book: Book) -> None:
+        data = self.forged(book, lambda told: told["files"][2].update(blocks=[]))
+        assert first(verified(data)).code == "manifest"
+
+    @pytest.mark.parametrize("size", [2**32, 2**40, 2**53 - 1])
+    def test_a_file_larger_than_a_zip_is_no_manifest(self, book: Book, size: int) -> None:
+        data = self.forged(book, lambda told: told["files"][2].update(size=size))
+        assert first(verified(data)).code == "manifest"
+
+    def test_a_name_does_not_steer_the_terminal(self, book: Book, tmp_path: Path) -> None:
+        sat(book)
+        data = made(book)
+        directory_at = data.index(b"PK\x01\x02")
+        name = "\x1b[2J\x1b[1;1Hwhole"
+        evil = local_header(Packed(name, 0, 0))
+        file = tmp_path / "forged.zip"
+        file.write_bytes(data[:directory_at] + evil + data[directory_at:])
+        told = CliRunner().invoke(command, ["verify", str(file)])
+        assert told.exit_code == 1
+        assert "[2J" in told.output
+        assert "\x1b" not in told.output
