@@ -19,11 +19,15 @@ from server.candidates.rules import document_key, same_name
 ZIP_BYTES_MAX = 512 * 1_048_576
 """5,000 photos of 100 KiB."""
 ZIP_FILES_MAX = 5_000
+ZIP_DIRECTORY_BYTES_MAX = 4 * 1_048_576
+"""Several times the directory of so many files; the reader holds all of it in memory before it can be counted."""
 PHOTO_PIXELS_MAX = 25_000_000
 """A picture of more pixels is refused by its header: few bytes can unpack to very many."""
 PROBLEMS_MAX = 1_000
 
 _IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_END_BYTES_MAX = 66_000
+"""Where a zip's end can stand: its records and a comment of 64 KiB."""
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 
@@ -75,6 +79,9 @@ class PhotosReading:
 def read_photos(file: IO[bytes], profile: PhotoProfile, known: Sequence[Candidate]) -> PhotosReading:
     """Check every file of a zip against the profile and the register; nothing is kept yet."""
     reading = PhotosReading()
+    if _directory_bytes(file) > ZIP_DIRECTORY_BYTES_MAX:
+        reading.problem("", "too_many_files", limit=ZIP_FILES_MAX)
+        return reading
     people = {document_key(one.document): one for one in known}
     try:
         with zipfile.ZipFile(file) as parts:
@@ -108,6 +115,20 @@ def shown_name(info: zipfile.ZipInfo) -> str:
             except UnicodeDecodeError:
                 continue
     return name.replace("\\", "/")
+
+
+def _directory_bytes(file: IO[bytes]) -> int:
+    """How large the zip's directory claims to be at its end, in its usual or its 64-bit form."""
+    file.seek(max(0, file.seek(0, 2) - _END_BYTES_MAX))
+    tail = file.read()
+    file.seek(0)
+    claims = [0]
+    for mark, begin, end in ((b"PK\x05\x06", 12, 16), (b"PK\x06\x06", 40, 48)):
+        at = tail.find(mark)
+        while at >= 0:
+            claims.append(int.from_bytes(tail[at + begin : at + end], "little"))
+            at = tail.find(mark, at + 1)
+    return max(claims)
 
 
 def _files(parts: zipfile.ZipFile, reading: PhotosReading) -> Iterator[tuple[str, zipfile.ZipInfo]]:

@@ -1,6 +1,7 @@
 """Reading photos: profiles, real JPEGs, one for each person, zips nobody meant well."""
 
 import io
+import tracemalloc
 
 import pytest
 
@@ -112,6 +113,24 @@ class TestZips:
 
     def test_a_bomb_is_read_no_further_than_the_limit(self) -> None:
         assert codes(zipped({FILE: b"\0" * 50_000_000})) == [(FILE, "too_large")]
+
+    @pytest.mark.parametrize("wide", [False, True])
+    def test_a_directory_without_end_is_not_read(self, wide: bool) -> None:
+        """The reader makes an object of every line of it before anybody can count them."""
+        line = b"PK\x01\x02" + bytes(42)
+        directory = line * (2 * photos.ZIP_DIRECTORY_BYTES_MAX // len(line))
+        size = len(directory)
+        claimed = 46 if wide else size
+        end = b"PK\x05\x06" + bytes(4) + b"\x01\x00\x01\x00" + claimed.to_bytes(4, "little") + bytes(6)
+        if wide:
+            record = (
+                b"PK\x06\x06" + (44).to_bytes(8, "little") + bytes(28) + size.to_bytes(8, "little") + bytes(8)
+            )
+            end = record + b"PK\x06\x07" + bytes(4) + size.to_bytes(8, "little") + bytes(4) + end
+        tracemalloc.start()
+        assert codes(directory + end) == [("", "too_many_files")]
+        assert tracemalloc.get_traced_memory()[1] < 3 * size
+        tracemalloc.stop()
 
     def test_too_many_files(self) -> None:
         raw = zipped({f"{number}.jpg": b"" for number in range(photos.ZIP_FILES_MAX + 1)})
