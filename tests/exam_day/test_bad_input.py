@@ -32,7 +32,7 @@ from station.identity import Identity
 from station.simulated import Shared, SimulatedSeat, enrolled
 from tests.exam_day.day import SESSION, ExamDay, until
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 
 ACK_S_MAX = 1.0
 ANSWER_EVERY_S = 0.05

@@ -11,7 +11,7 @@ from tests.exam_day.conftest import CHROMIUM
 from tests.exam_day.day import SESSION, ExamDay
 from tests.exam_day.screen import Person, missing, person_at, screen, until
 
-pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(400)]
 
 GRACE_S = 5.0
 """The scheme's: the demo's policy has the grace of a real one."""

@@ -30,7 +30,7 @@ from tests.exam_day.cable import Cable, cable
 from tests.exam_day.candidate import Candidate
 from tests.exam_day.day import SESSION, ExamDay, Seat, until
 
-pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(400)]
 
 KEY_WORDS = re.compile(r"^(is_)?correct(_|$)|solution|explanation|answer_key|^right|difficulty|正确|解析|难度")
 """Words of a name in JSON that would be an answer key's."""

@@ -14,7 +14,7 @@ from tests.exam_day.cable import cable
 from tests.exam_day.candidate import Candidate
 from tests.exam_day.day import SESSION, ExamDay, until
 
-pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.timeout(400)]
 
 MINUTES, MORE_MINUTES = 2, 1
 WORDS = "网络正在修复，请继续作答。\nThe network is being repaired, go on."
