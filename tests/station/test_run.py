@@ -134,7 +134,7 @@ class Page:
 
 
 class TestRun:
-    @pytest.mark.timeout(120)
+    @pytest.mark.timeout(300)
     async def test_killed_again_and_again_it_loses_nothing_it_showed_as_saved(
         self, room: ScriptedRoom, tmp_path: Path
     ) -> None:

@@ -15,7 +15,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(300),
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here"),
     pytest.mark.skipif(not (PAGE_FOLDER / "index.html").exists(), reason="the page is not built: make web"),
 ]

@@ -151,7 +151,7 @@ def test_the_command_says_what_is_not_there(tmp_path: Path) -> None:
     assert "副本" in done.output
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_room_served_with_a_second_copy_is_made_again_by_the_command(tmp_path: Path) -> None:
     """From ``admin init`` over a served room to ``admin restore``, by their own doors."""
     home, copy, new = tmp_path / "home", tmp_path / "copy", tmp_path / "new"
