@@ -33,7 +33,10 @@ def read(text: str | bytes, *, bytes_max: int) -> dict[str, Any]:
     try:
         if isinstance(text, bytes):
             text = text.decode()
-        value = _DECODER.decode(text)
+        # The usual frame begins and ends with its object; the other way looks for white space around it.
+        value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
+        if end != len(text):
+            value = _DECODER.decode(text)
     except UnicodeDecodeError as error:
         raise Malformed("not UTF-8") from error
     except RecursionError as error:
