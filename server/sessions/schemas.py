@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from config.scheme import Scheme
 from protocol.limits import ID_PATTERN, TEXT_CHARS_MAX
+from protocol.wire import INTEGER_MAX
 from server.sessions.actions import EXTENSION_MINUTES_MAX
 from server.sessions.models import ExamSession
 
@@ -39,7 +40,7 @@ class NewSession(Asked):
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     scheme: Code
     run_type: Code
-    starts_at: Annotated[int, Field(ge=0)]
+    starts_at: Annotated[int, Field(ge=0, le=INTEGER_MAX)]
     subjects: Annotated[list[SubjectPlan], Field(min_length=1, max_length=20)]
 
 

@@ -107,3 +107,20 @@ class TestWrongTypes:
         answer = await office.post("/api/sites", content=body, headers=headers)
         assert answer.status_code in (400, 422)
         assert answer.json().keys() >= {"code", "zh", "en"}
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("instant", [-1, 2**53, 2**63, 10**40])
+    async def test_an_instant_no_entry_can_hold_is_malformed(self, as_: ClientOf, instant: int) -> None:
+        office = await as_(Role.EXAM_OFFICE)
+        asked = {
+            "id": "s1",
+            "batch": "b1",
+            "room": "r1",
+            "title": "一",
+            "scheme": "s3-a",
+            "run_type": "formal",
+            "starts_at": instant,
+            "subjects": [{"subject": "theory", "bank": "b", "blueprint": "b"}],
+        }
+        assert (await office.post("/api/sessions", json=asked, headers=command())).status_code == 422
