@@ -2,11 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -18,10 +16,26 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def upgrade(path: Path) -> None:
     """Bring a database file to the current tables, making it when it is not there."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["path"] = path
-    command.upgrade(config, "head")
+    if path.exists() and revision(path) == newest_revision():
+        return
+    from server.db import upgrading  # noqa: PLC0415 - Alembic loads for longer than a killed room needs to be back
+
+    upgrading.upgrade(path, MIGRATIONS)
+
+
+def newest_revision() -> str:
+    """The revision of the newest migration, from the names of their files."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def revision(path: Path) -> str | None:
+    """The revision a database's tables are at; None when nobody made any."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return None if row is None else str(row[0])
 
 
 class Database:

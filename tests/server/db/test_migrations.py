@@ -5,12 +5,13 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import server.app  # noqa: F401 - brings every model
 from recordings.models import create_statements
-from server.db import upgrade
+from server.db import MIGRATIONS, newest_revision, revision, upgrade
 
 
 def shape(path: Path, table: str) -> list[tuple[object, ...]]:
@@ -35,6 +36,12 @@ class TestRevisions:
         before = (tmp_path / "room.sqlite").read_bytes()
         upgrade(tmp_path / "room.sqlite")
         assert (tmp_path / "room.sqlite").read_bytes() == before
+
+    def test_the_newest_is_known_without_alembic(self, tmp_path: Path) -> None:
+        assert newest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        assert revision(tmp_path / "empty.sqlite") is None
+        upgrade(tmp_path / "room.sqlite")
+        assert revision(tmp_path / "room.sqlite") == newest_revision()
 
     def test_a_ledger_that_stands_alone_has_the_same_tables(self, tmp_path: Path) -> None:
         upgrade(tmp_path / "room.sqlite")
