@@ -142,7 +142,7 @@ export const en: Texts = {
     allAnswered: "You have answered every question.",
     someUnanswered: "Questions without an answer: {n}.",
     left: "Time left {time}",
-    tooEarly: "You can hand in {minutes} minutes after the start. Please wait another {wait}.",
+    tooEarly: "You can hand in from {minutes} minutes after the start. Please wait another {wait}.",
     back: "Back to the exam",
     first: "Hand in my paper",
     againTitle: "Hand in now?",
