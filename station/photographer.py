@@ -60,6 +60,7 @@ class Photographer(Watcher):
         self._seat, self._source, self._spool, self._picture_kept = seat, source, spool, picture_kept
         self.capture = Capture(source, spool, SeatTime(seat), self._deliver)
         self._camera: CameraState = "ok"
+        self._size = (0, 0)
         self._following: Sitting | None = None
         self._asked: set[tuple[int, str]] = set()
         seat.watchers.append(self)
@@ -73,7 +74,7 @@ class Photographer(Watcher):
     def condition(self) -> tuple[CameraState, int, int, int]:
         """Camera, width and height of the newest frame, pictures waiting to be sent."""
         latest = self._source.latest()
-        height, width = latest.pixels.shape[:2] if latest is not None else (0, 0)
+        width, height = (latest.pixels.shape[1], latest.pixels.shape[0]) if latest is not None else self._size
         state: CameraState = "lost" if self._source.state().lost else self._camera
         return state, width, height, len(self._spool.waiting())
 
@@ -141,6 +142,10 @@ class Photographer(Watcher):
                     watcher.view_changed()
 
     def _write_picture(self, picture: Picture) -> None:
+        if self._size != (picture.width, picture.height):
+            # A camera that opens only for its pictures has no size to report before the first one.
+            self._size = picture.width, picture.height
+            self._seat.report()
         taken = SnapshotTaken(
             digest=picture.digest,
             size=picture.size,

@@ -255,6 +255,8 @@ def station_row(station: str, card: SessionCard, line: Line | None) -> StationRo
     else:
         if report.camera != "ok":
             reasons.append(f"camera_{report.camera}")
+        elif report.width == 0 or report.height == 0:
+            reasons.append("no_picture")
         elif report.width < card.width_min or report.height < card.height_min:
             reasons.append("camera_too_small")
         if report.disk_free_mb < DISK_FREE_MB_MIN:

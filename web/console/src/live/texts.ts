@@ -20,7 +20,7 @@ export const zh = {
   clock: { until_start: "距计划开考", late: "已过计划开考", left: "全场剩余", paused: "考试已暂停", over: "考试已结束" },
   view: { map: "座位图", wall: "画面墙", table: "列表", label: "视图" },
   shown: { all: "全部", eyes: "需关注", sitting: "在考", away: "离开", silent: "无消息", not_here: "未入场", done: "已完成", label: "筛选" },
-  search: "机位、姓名、准考证号或证件尾号",
+  search: "机位、姓名或证号",
   front: "讲台",
   nobody: "没有符合条件的机位",
   seat: "{seat} 号",
@@ -39,7 +39,7 @@ export const zh = {
   },
   camera: { ok: "正常", lost: "断开", too_small: "分辨率不足", covered: "被遮挡", dark: "过暗", unknown: "未知" },
   station_link: { connected: "已连接", offline: "离线", never: "未连接" },
-  column: { seat: "机位", name: "姓名", ticket: "准考证号", state: "状态", link: "联络", camera: "摄像头", progress: "进度", left: "剩余", away: "离开", pictures: "照片", flags: "疑点" },
+  column: { seat: "机位", name: "姓名", ticket: "准考证号", state: "状态", link: "联络", camera: "摄像头", progress: "进度", left: "剩余分钟", away: "离开", pictures: "照片", flags: "疑点" },
   away_total: "{times} 次 {span}",
   alarms: {
     heading: "待处理", none: "没有待处理的报警", handled: "本场已处理 {count} 条", evidence: "{count} 项证据", lasted: "持续 {span}", room: "考场",
@@ -47,7 +47,7 @@ export const zh = {
     keys: "J/K 移动 · Enter 查看 · A 知悉 · D 排除",
     new_severe: "新的严重报警：{what}",
   },
-  by: { room: "系统", server: "系统" },
+  by: { room: "系统", server: "系统", candidate: "考生", time_up: "到时自动", collected: "收卷" },
   sound: { on: "报警声已开", off: "报警声已关" },
   keys: {
     heading: "键盘操作", open: "键盘操作说明",
@@ -76,7 +76,7 @@ export const zh = {
     "sign-void": "签字取消成绩", "withdraw-void": "撤回提议",
   },
   ask: {
-    text: "内容", message_hint: "考生会在屏幕中央看到，须点“知道了”", warn_hint: "警告会显示在考生屏幕中央，并记入考场记录",
+    text: "内容", message_hint: "考生会在屏幕中央看到，须点“我知道了”", warn_hint: "警告会显示在考生屏幕中央，并记入考场记录",
     flag_code: "疑点种类", severity: "程度", extend_minutes: "补时分钟数", seat: "换到机位", stream: "迟到作答的来源", evidence: "附上当前照片作为证据",
     suspend_hint: "考生页面将锁定，计时继续。", collect_hint: "立即交卷，考生不能再作答。", picture_hint: "已要求立即拍照。", picture_sent: "已通知机位立即拍照",
     revoke_hint: "考生回到答题，时间不变。", seat_change_hint: "考生可在新机位登录，试卷、作答和剩余时间不变。",
@@ -88,7 +88,7 @@ export const zh = {
     confirm_start_me: "我确认可以开考", confirm_start_second: "第二名监考员在此确认",
     start: "立即为全场开考？", pause: "全场计时停止。", resume: "全场计时继续。", end: "立即收取全部未交试卷并计分，结束后不能再入场或作答。", check: "确认全部考试机和网络已经检查？",
     open_check_in: "开放后考生可以核验入场。", extend_all: "全场延长考试时间。", abort: "中止后本场不产生成绩，须另行安排。",
-    presets: { seen: "已到机位查看，无异常", spoken: "已口头提醒", fault: "设备故障", network: "网络故障", leave: "经允许离开" },
+    presets: { seen: "已到机位查看，无异常", spoken: "已口头提醒", fault: "设备故障", network: "网络故障", leave: "经允许离开", power: "停电", moved: "换机耽误" },
   },
   all: { pause: "暂停全场", extend: "全场补时", abort: "中止场次" },
   machines: {
@@ -97,7 +97,7 @@ export const zh = {
   },
   reason_code: {
     not_connected: "未连接", no_report: "尚未自检", camera_lost: "摄像头断开", camera_too_small: "画面小于 1280×720", camera_covered: "摄像头被遮挡",
-    camera_dark: "画面过暗", camera_unknown: "摄像头未知", disk_full: "磁盘空间不足", clock_off: "时钟偏差过大",
+    camera_dark: "画面过暗", camera_unknown: "摄像头未知", no_picture: "还没有画面", disk_full: "磁盘空间不足", clock_off: "时钟偏差过大",
   },
 };
 
@@ -124,7 +124,7 @@ export const en: typeof zh = {
   clock: { until_start: "until planned start", late: "past planned start", left: "left for the room", paused: "exam is paused", over: "exam is over" },
   view: { map: "Seat map", wall: "Wall", table: "Table", label: "View" },
   shown: { all: "All", eyes: "Needs eyes", sitting: "Sitting", away: "Away", silent: "Silent", not_here: "Not in", done: "Done", label: "Filter" },
-  search: "Seat, name, ticket or document tail",
+  search: "Seat, name or number",
   front: "Front of the room",
   nobody: "No seat matches",
   seat: "Seat {seat}",
@@ -134,7 +134,7 @@ export const en: typeof zh = {
   no_picture: "no picture yet",
   progress: "{answered}/{items}",
   progress_label: "{answered} of {items} items answered",
-  left: "{minutes} min left",
+  left: "{minutes} min",
   left_label: "{minutes} minutes left",
   flags: "{count} flags",
   trouble: {
@@ -143,7 +143,7 @@ export const en: typeof zh = {
   },
   camera: { ok: "ok", lost: "lost", too_small: "too small", covered: "covered", dark: "dark", unknown: "unknown" },
   station_link: { connected: "connected", offline: "offline", never: "never seen" },
-  column: { seat: "Seat", name: "Name", ticket: "Ticket", state: "State", link: "Link", camera: "Camera", progress: "Progress", left: "Left", away: "Away", pictures: "Pictures", flags: "Flags" },
+  column: { seat: "Seat", name: "Name", ticket: "Ticket", state: "State", link: "Link", camera: "Camera", progress: "Progress", left: "Min left", away: "Away", pictures: "Pictures", flags: "Flags" },
   away_total: "{times}×, {span}",
   alarms: {
     heading: "To handle", none: "Nothing to handle", handled: "{count} handled", evidence: "evidence: {count}", lasted: "for {span}", room: "Room",
@@ -151,7 +151,7 @@ export const en: typeof zh = {
     keys: "J/K move · Enter open · A acknowledge · D dismiss",
     new_severe: "New severe alarm: {what}",
   },
-  by: { room: "machine", server: "machine" },
+  by: { room: "machine", server: "machine", candidate: "candidate", time_up: "time up", collected: "collected" },
   sound: { on: "Alarm sound is on", off: "Alarm sound is off" },
   keys: {
     heading: "Keyboard", open: "Keyboard help",
@@ -192,7 +192,7 @@ export const en: typeof zh = {
     confirm_start_me: "I confirm the start", confirm_start_second: "The second proctor confirms here",
     start: "Start the exam for the whole room now?", pause: "All clocks stand still.", resume: "All clocks go on.", end: "Everyone still sitting is collected at once and scored; nobody can come in or answer after this.", check: "Have all machines and the network been checked?",
     open_check_in: "Candidates can be checked in from now on.", extend_all: "More time for the whole room.", abort: "There will be no results; the session is arranged again.",
-    presets: { seen: "Looked at the seat, nothing wrong", spoken: "Spoke to the candidate", fault: "Machine fault", network: "Network fault", leave: "Left with leave" },
+    presets: { seen: "Looked at the seat, nothing wrong", spoken: "Spoke to the candidate", fault: "Machine fault", network: "Network fault", leave: "Left with leave", power: "Power cut", moved: "Machine change" },
   },
   all: { pause: "Pause all", extend: "Extend all", abort: "Abort session" },
   machines: {
@@ -201,6 +201,6 @@ export const en: typeof zh = {
   },
   reason_code: {
     not_connected: "not connected", no_report: "no report yet", camera_lost: "camera lost", camera_too_small: "picture below 1280×720", camera_covered: "camera covered",
-    camera_dark: "picture too dark", camera_unknown: "camera unknown", disk_full: "too little disk", clock_off: "clock too far off",
+    camera_dark: "picture too dark", camera_unknown: "camera unknown", no_picture: "no picture yet", disk_full: "too little disk", clock_off: "clock too far off",
   },
 };
