@@ -173,6 +173,7 @@ class TimelineLine(Closed):
     received_at: Instant
     type: Id
     by: str | None
+    by_name: str | None = None
     author: Literal["station", "server"]
     facts: dict[str, str | int | bool | None]
     picture: Digest | None = None

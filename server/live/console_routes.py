@@ -16,6 +16,7 @@ from server.errors import NotFound
 from server.live.hub import CUT_OFF, Console, Hub
 from server.live.timeline import line
 from server.people.access import NotLoggedIn, logged_in, requires
+from server.people.queries import people_by_id
 from server.people.rules import SEES_LIVE_ROOM, Person, Role
 from server.sessions.queries import session_row
 from server.sessions.rules import OPEN
@@ -138,4 +139,6 @@ def timeline(
             lines.append(line(read_row(row), ledger.note_text, answers=answers, scores=scores))
             if len(lines) == TIMELINE_LINES_MAX:
                 break
-    return lines
+    with database.read() as db:
+        known = people_by_id(db, {one.by for one in lines if one.by is not None})
+    return [one.model_copy(update={"by_name": known[one.by].display_name}) if one.by in known else one for one in lines]

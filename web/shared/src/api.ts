@@ -3562,6 +3562,8 @@ export interface components {
             author: "station" | "server";
             /** By */
             by: string | null;
+            /** By Name */
+            by_name?: string | null;
             /** Facts */
             facts: {
                 [key: string]: string | number | boolean | null;

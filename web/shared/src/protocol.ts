@@ -574,6 +574,7 @@ export interface TimelineLine {
   at: number;
   author: "station" | "server";
   by: string | null;
+  by_name: string | null;
   facts: {
     [k: string]: string | number | boolean | null;
   };

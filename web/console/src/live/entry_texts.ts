@@ -13,7 +13,7 @@ export const zh = {
   snapshot: { taken: "抓拍（{reason}）", missed: "未能抓拍（{cause}）", requested: "要求立即拍照", received: "照片已到考场" },
   hand: { raised: "举手（{cause}）", lowered: "放下手" },
   message: { acknowledged: "考生已阅消息", sent: "发出消息", warned: "发出警告" },
-  handed_in: "交卷（{by}），已答 {answered} 题",
+  handed_in: "交卷，已答 {answered} 题",
   stream: { opened: "考试机开始记录（{reason}）" },
   session: {
     planned: "场次已计划", moved: "场次：{step}", loaded: "试卷已装载", rules_read: "规则已宣读", start_confirmed: "监考员确认开考", started: "开考", paused: "全场暂停",
@@ -53,7 +53,7 @@ export const en: typeof zh = {
   snapshot: { taken: "Snapshot ({reason})", missed: "Snapshot missed ({cause})", requested: "Picture asked for", received: "Picture is in the room" },
   hand: { raised: "Hand raised ({cause})", lowered: "Hand lowered" },
   message: { acknowledged: "Candidate read the message", sent: "Message sent", warned: "Warning sent" },
-  handed_in: "Handed in ({by}), {answered} items answered",
+  handed_in: "Handed in, {answered} items answered",
   stream: { opened: "Station began its record ({reason})" },
   session: {
     planned: "Session planned", moved: "Session: {step}", loaded: "Papers loaded", rules_read: "Rules read", start_confirmed: "Proctor confirmed the start", started: "Started", paused: "All paused",

@@ -49,7 +49,7 @@ describe("what must be seen", () => {
 });
 
 describe("absences", () => {
-  const line = (type: string, at: number) => ({ n: at, at, received_at: at, type, by: null, author: "station" as const, facts: {}, picture: null, note: null });
+  const line = (type: string, at: number) => ({ n: at, at, received_at: at, type, by: null, by_name: null, author: "station" as const, facts: {}, picture: null, note: null });
   it("last from leaving to returning, or to the end", () => {
     expect(absences([line("page.left", 1), line("page.left", 2), line("page.returned", 5), line("page.left", 8)], 10)).toEqual([{ from: 1, to: 5 }, { from: 8, to: 10 }]);
   });
