@@ -9,7 +9,7 @@ export const zh = {
 };
 
 export const en: typeof zh = {
-  heading: "Check-in", search: "Ticket, name or document tail, Enter to choose", to_come: "To come", in: "In", all: "All", nobody: "Nobody matches", choose: "Choose a candidate on the left",
+  heading: "Check-in", search: "Ticket, name or number, then Enter", to_come: "To come", in: "In", all: "All", nobody: "Nobody matches", choose: "Choose a candidate on the left",
   registered: "Registered photo", live: "Picture of the seat", live_hint: "shown once the candidate signs in at the seat", check_in: "Check in", refuse: "Refuse", absent: "Mark absent",
   compare: "Compare the original document, the registered photo and the person", again: "Check in after all", again_hint: "Marked absent or refused before: give the reason.", closed: "Check-in is not open", late: "Check-in until {time}", late_over: "Check-in ended at {time}",
   counts: "{all} expected, {in} in, {to_come} to come", checked: "{name} (seat {seat}) is checked in", refused: "{name} was refused", marked_absent: "{name} is marked absent",

@@ -10,7 +10,7 @@ const KEEPS: Record<Shown, (row: FloorRow, now: number) => boolean> = {
   all: () => true,
   eyes: needsEyes,
   sitting: isSitting,
-  away: (row) => row.state === "away" || row.state === "suspended",
+  away: (row) => row.state === "away",
   silent: (row, now) => silentFor(row, now) !== null,
   not_here: (row) => row.state === "expected" || row.state === "absent" || row.state === "refused" || row.state === "checked_in",
   done: (row) => isDone(row) || row.state === "voided",

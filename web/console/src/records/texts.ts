@@ -1,7 +1,7 @@
 export const zh = {
   heading: "考场记录表", sign: "签字", correct: "更正", signed: "两人已签字，不能再更改", not_signed: "未签字", waiting: "尚不能签字：",
   print_hint: "打印后存档", field: "栏目", value: "更正为", corrected: "更正", by_at: "{by} {time}", first: "第一签字人", second: "第二签字人", signature: "签字",
-  basic: "基本情况", people: "人员", numbers: "人数与异常", list: "考生名单", events: "考场情况", violations: "违纪处理", corrections: "更正", none: "无",
+  basic: "基本情况", people: "人员", numbers: "人数与异常", list: "考生名单", events: "考场情况", events_below: "{count} 条，见下表", violations: "违纪处理", corrections: "更正", none: "无",
   title: "场次", batch: "批次", room: "考场", scheme: "考核方案", run_type: "类型", subjects: "科目", planned_at: "计划开考", started_at: "实际开考", ended_at: "结束", paused: "全场暂停", added: "全场补时", time_given: "补时与暂停",
   rules: "宣读规则", rules_read: "{by} 于 {time} 宣读", rules_waived: "未宣读：{reason}", confirmed_by: "确认开考", staff: "工作人员",
   time: "时间", what: "情况", who: "经办", why: "理由或说明", receipt: "交卷凭据", handed_in_at: "交卷时间", answered: "作答", link: "断线", code: "违纪情形", state: "处理", statement: "陈述申辩",
@@ -23,7 +23,7 @@ export const zh = {
 export const en: typeof zh = {
   heading: "Record form", sign: "Sign", correct: "Correct", signed: "Signed by two people; it cannot be changed", not_signed: "not signed", waiting: "Cannot be signed yet: ",
   print_hint: "Printed for the archive", field: "Field", value: "Correct to", corrected: "corrected", by_at: "{by} {time}", first: "First signature", second: "Second signature", signature: "Signature",
-  basic: "Session", people: "People", numbers: "Numbers", list: "Candidates", events: "What happened", violations: "Violations", corrections: "Corrections", none: "none",
+  basic: "Session", people: "People", numbers: "Numbers", list: "Candidates", events: "What happened", events_below: "{count}, listed below", violations: "Violations", corrections: "Corrections", none: "none",
   title: "Session", batch: "Batch", room: "Room", scheme: "Scheme", run_type: "Type", subjects: "Subjects", planned_at: "Planned start", started_at: "Started", ended_at: "Ended", paused: "Paused", added: "Extended", time_given: "Extended, paused",
   rules: "Reading of rules", rules_read: "read by {by} at {time}", rules_waived: "not read: {reason}", confirmed_by: "Start confirmed", staff: "Staff",
   time: "Time", what: "What", who: "By", why: "Reason", receipt: "Receipt", handed_in_at: "Handed in", answered: "Answered", link: "Link lost", code: "Violation", state: "State", statement: "Statement",

@@ -6,6 +6,9 @@ export const zh = {
     cancel: "取消", confirm: "确定", close: "关闭", send: "发送", save: "保存", retry: "重试", search: "查找", create: "新建",
     print: "打印", download: "下载", open: "打开", refresh: "刷新", more: "更多", choose_file: "选择文件", import: "导入", back: "返回",
   },
+  comma: "、",
+  semicolon: "；",
+  colon: "：",
   reason: "理由",
   reason_hint: "将写入考场记录，请如实填写",
   minutes: "分钟",
@@ -27,7 +30,7 @@ export const zh = {
   },
   login: {
     heading: "登录考场", name: "登录名", password: "密码", submit: "登录", leave: "退出登录", again: "登录已失效，请重新登录。",
-    both: "请填写登录名和密码。", of: "本考场的账号，由考务管理发放",
+    both: "请填写登录名和密码。", of: "本考场的账号，由系统管理员发放",
   },
   second: { login: "第二人登录名", password: "第二人密码", hint: "由另一名工作人员在此输入本人账号", own: "本人密码" },
   problems: {
@@ -55,6 +58,9 @@ export const en: typeof zh = {
     cancel: "Cancel", confirm: "Confirm", close: "Close", send: "Send", save: "Save", retry: "Try again", search: "Search", create: "New",
     print: "Print", download: "Download", open: "Open", refresh: "Refresh", more: "More", choose_file: "Choose a file", import: "Import", back: "Back",
   },
+  comma: ", ",
+  semicolon: "; ",
+  colon: ": ",
   reason: "Reason",
   reason_hint: "Goes into the room's record: say what happened",
   minutes: "min",
@@ -76,7 +82,7 @@ export const en: typeof zh = {
   },
   login: {
     heading: "Sign in to the room", name: "Login", password: "Password", submit: "Sign in", leave: "Sign out", again: "Your login has ended. Please sign in again.",
-    both: "Enter login and password.", of: "An account of this room, given out by the exam office",
+    both: "Enter login and password.", of: "An account of this room, given out by the administrator",
   },
   second: { login: "Second person's login", password: "Second person's password", hint: "Another member of staff enters their own account here", own: "Your own password" },
   problems: {
