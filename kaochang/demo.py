@@ -198,7 +198,7 @@ class Demo:
         )
         self._run("simulate", "--seats", str(self.seats), "--enrol", str(simulated))
         port = _port(PAGE_PORT)
-        self._run("run", "--enrol", str(mine), "--camera", "drawn:1", "--port", str(port), "--no-browser")
+        self._run("run", "--enrol", str(mine), "--camera", f"drawn:{self.seats + 1}", "--port", str(port), "--no-browser")
         self.page = self._page_address()
 
     def _run(self, what: str, *options: str) -> None:
