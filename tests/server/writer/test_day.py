@@ -51,7 +51,9 @@ class Author:
         if "office" not in self.heads:
             opened = office.StreamOpened(author="server", session="s1", key=KEY.public, follows=None, run="r")
             self._take("office", "stream.opened", opened, None, False)
-        entry = self._take("office", _OFFICE[type(body)], body, attempt, False)
+        # As the room does: what names no attempt is the whole session's.
+        concerned = attempt if "attempt" in type(body).model_fields else None
+        entry = self._take("office", _OFFICE[type(body)], body, concerned, False)
         if entry.type in ORDERS:
             self.orders.append(entry)
 
