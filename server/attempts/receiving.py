@@ -19,7 +19,7 @@ from server.attempts.folding import read_order
 from server.attempts.rules import Attempts
 from server.writer.day import Day
 from server.writer.desk import Desk
-from server.writer.writer import OFFICE_STREAM, session_of_office_stream
+from server.writer.office import OFFICE_STREAM, session_of_office_stream
 
 _NAMED_STREAM = re.compile(r'"stream":\s*"([A-Za-z0-9_.:\-]{1,64})"')
 

@@ -4,7 +4,9 @@ Each noun of the exam day contributes one :class:`Part`: a state and the pure fu
 day adds what all share: where every stream stands. ``fold(checkpoint, rest) == fold(all)`` holds for every part.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -15,7 +17,7 @@ from protocol.entry import parse as parse_entry
 from protocol.entry_types import FROM_OFFICE, FROM_STATION, STREAM_OPENED, read_body
 from protocol.shapes import Closed
 from protocol.version import SOFTWARE
-from recordings.ledger import Row
+from recordings.ledger import Ledger, Row
 from server.writer.packing import FORM, Packer, Packing
 
 S = TypeVar("S")
@@ -154,6 +156,28 @@ def read_row(row: Row) -> Recorded:
     return Recorded(
         row.n, entry, body, row.session, row.attempt, row.received_at, row.signature, from_station
     )
+
+
+def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
+    """Fold a session: its checkpoint, when one of this shape is there, and every entry after it."""
+    with _lasting():
+        kept = ledger.last_checkpoint(session, folding.shape)
+        day = folding.empty(session) if kept is None else folding.load(session, kept[1])
+        for row in ledger.entries(day.n, session):
+            folding.apply(day, read_row(row))
+    return day
+
+
+@contextlib.contextmanager
+def _lasting() -> Iterator[None]:
+    """Make much that lasts: the collector would walk all of it every few thousand values, and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def row_is_from_station(row: Row, entry: Entry) -> bool:

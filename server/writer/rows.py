@@ -20,5 +20,7 @@ def _statement(model: type[SQLModel]) -> Insert:
     table: Table = model.__table__  # type: ignore[attr-defined]
     statement = insert(table)
     keys = {column.name for column in table.primary_key}
-    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    others = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)

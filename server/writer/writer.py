@@ -7,15 +7,13 @@ the next batch collects. When a commit fails nothing of the batch is told to any
 
 import asyncio
 import contextlib
-import gc
 import json
 import logging
-import re
 import secrets
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -24,18 +22,17 @@ from sqlalchemy.engine import RootTransaction
 from sqlmodel import Session
 
 from protocol import limits
-from protocol.entry import Head, compose, parse
-from protocol.entry_types import FROM_OFFICE, ORDERS, STREAM_OPENED, version_of
-from protocol.keys import Purpose, SigningKey
-from protocol.office_entries import StreamOpened
-from protocol.shapes import Closed, HeadRef
+from protocol.entry import Head
+from protocol.entry_types import STREAM_OPENED
+from protocol.keys import SigningKey
 from recordings.ledger import Ledger, StreamRow
 from server.clock import RoomClock
 from server.db import Database
 from server.errors import Refused
-from server.writer.day import Day, Folding, Recorded, read_row
+from server.writer.day import Day, Folding, Recorded, load_day
 from server.writer.desk import Desk, Planned
 from server.writer.models import CommandOutcome
+from server.writer.office import Heads, OfficeStreams
 from server.writer.packing import Packing
 
 GATHER_S = 0.005
@@ -59,11 +56,6 @@ PACKED_PER_TURN = 20
 T = TypeVar("T")
 Verb = Callable[[Desk], T]
 
-OFFICE_STREAM = "office-"
-"""How the id of every stream of the office begins, and no station's may."""
-
-_OFFICE_STREAM = re.compile(OFFICE_STREAM + r"[0-9a-f]{16}-(.+)")
-_NAMES = {model: kind for kind, model in FROM_OFFICE.items()}
 _log = logging.getLogger(__name__)
 
 
@@ -127,16 +119,14 @@ class Writer:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._key = key
         self.folding = folding
         self._projections = projections
         self.connection: sqlite3.Connection = database.writer
         self.ledger = Ledger(self.connection)
         self.run = secrets.token_hex(8)
         self._days: dict[str, Day] = {}
-        self._office: dict[str | None, Head] = {}
+        self._office = OfficeStreams(key, self.run, stream_entries_max, self._head_before)
         self._session_of: dict[str, str] = {}
-        self._stream_entries_max = stream_entries_max
         self._checkpoint_entries = checkpoint_entries
         self._queue: deque[_Job[Any]] = deque()
         self._awake = asyncio.Event()
@@ -311,7 +301,7 @@ class Writer:
             if not isinstance(problem, Refused):
                 _log.error("a verb failed and was undone", exc_info=problem)
             return None, problem, []
-        self._office.update(heads)
+        self._office.moved(heads)
         for one in laid:
             if one.session is not None:
                 if self._packing:
@@ -321,18 +311,13 @@ class Writer:
                     self._session_of[one.entry.stream] = one.session
         return outcome, None, laid
 
-    def _lay_down(self, desk: Desk, now: int, n: int) -> tuple[list[Recorded], dict[str | None, Head]]:
+    def _lay_down(self, desk: Desk, now: int, n: int) -> tuple[list[Recorded], Heads]:
         """What the verb recorded as entries, and where it leaves the office's streams."""
         laid: list[Recorded] = []
-        heads: dict[str | None, Head] = {}
+        heads: Heads = {}
         for one in desk.laid:
             if isinstance(one, Planned):
-                head = heads.get(one.session) or self._office.get(one.session)
-                if head is None or head.seq + 1 >= self._stream_entries_max:
-                    laid.append(self._open_office_stream(one.session, head, now, n + len(laid) + 1))
-                    head = laid[-1].entry.head
-                laid.append(self._compose(one, head, now, n + len(laid) + 1))
-                heads[one.session] = laid[-1].entry.head
+                laid += self._office.write(one, heads, now, n + len(laid) + 1)
             else:
                 self.day(one.session)
                 laid.append(
@@ -341,29 +326,6 @@ class Writer:
                     )
                 )
         return laid, heads
-
-    def _compose(self, one: Planned, after: Head, now: int, n: int) -> Recorded:
-        kind = _NAMES[type(one.body)]
-        entry = compose(after, after.stream, now, kind, one.body.to_json(), version_of(kind))
-        # What could not be read again must never become durable: the room would not open any more.
-        parse(entry.text)
-        signature = self._key.sign(Purpose.ORDER, entry.text) if kind in ORDERS else None
-        return Recorded(n, entry, one.body, one.session, one.attempt, now, signature, False)
-
-    def _open_office_stream(self, session: str | None, full: Head | None, now: int, n: int) -> Recorded:
-        """The run's stream of a session, or the one after it when it is ``full``."""
-        follows = full or self._head_before(session)
-        run = self.run if full is None else secrets.token_hex(8)
-        body: Closed = StreamOpened(
-            author="server",
-            session=session,
-            key=self._key.public,
-            follows=HeadRef(**follows.to_json()) if follows else None,
-            run=run,
-        )
-        entry = compose(None, office_stream(run, session), now, STREAM_OPENED, body.to_json())
-        parse(entry.text)
-        return Recorded(n, entry, body, session, None, now, None, False)
 
     def _head_before(self, session: str | None) -> Head | None:
         """Where the office's stream of an earlier run of the server stands."""
@@ -436,39 +398,6 @@ class Writer:
         for job in waiting:
             if not job.done.done():
                 job.done.set_exception(NotSaved())
-
-
-def office_stream(run: str, session: str | None) -> str:
-    """The id of the office's stream of one server run for a session (None: the centre)."""
-    return f"{OFFICE_STREAM}{run}-{session or 'centre'}"
-
-
-def session_of_office_stream(stream: str) -> str | None:
-    """The session a run's stream is for; None when the id is none of the office's."""
-    found = _OFFICE_STREAM.fullmatch(stream)
-    return found[1] if found else None
-
-
-def load_day(ledger: Ledger, folding: Folding, session: str) -> Day:
-    """Fold a session: its checkpoint, when one of this shape is there, and every entry after it."""
-    with _lasting():
-        kept = ledger.last_checkpoint(session, folding.shape)
-        day = folding.empty(session) if kept is None else folding.load(session, kept[1])
-        for row in ledger.entries(day.n, session):
-            folding.apply(day, read_row(row))
-    return day
-
-
-@contextlib.contextmanager
-def _lasting() -> Iterator[None]:
-    """Make much that lasts: the collector would walk all of it every few thousand values, and find nothing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _stream_row(one: Recorded) -> StreamRow:

@@ -27,8 +27,7 @@ from kaochang.fictional import Fictional, people
 from kaochang.room_process import RoomProcess, free_port
 from recordings.ledger import Ledger
 from server.app import PARTS
-from server.writer.day import Day, Folding, Recorded, read_row
-from server.writer.writer import load_day
+from server.writer.day import Day, Folding, Recorded, load_day, read_row
 
 T = TypeVar("T")
 PATIENCE_S = 60.0

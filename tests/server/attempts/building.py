@@ -14,7 +14,8 @@ from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempt
 from server.writer.day import Folding
 from server.writer.desk import Desk
-from server.writer.writer import Writer, office_stream
+from server.writer.office import office_stream
+from server.writer.writer import Writer
 from tests.server.room import PARTS, PROJECTIONS, Room, Seat
 
 T = TypeVar("T")

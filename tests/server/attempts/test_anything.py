@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from protocol import wire
 from protocol.entry import Entry, Head, compose, parse
 from protocol.entry_types import FROM_OFFICE, FROM_STATION
-from server.writer.writer import load_day
+from server.writer.day import load_day
 from tests.server.attempts.building import Sitting, answer, restart, running, sends_texts
 from tests.server.room import Room, open_room
 

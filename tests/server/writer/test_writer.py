@@ -17,6 +17,7 @@ from server.errors import NotFound
 from server.writer.day import Day, Folding, read_row
 from server.writer.desk import Desk, TooLong
 from server.writer.models import CommandOutcome
+from server.writer.office import office_stream, session_of_office_stream
 from server.writer.writer import (
     BATCH_VERBS_MAX,
     PACKED_PER_TURN,
@@ -25,8 +26,6 @@ from server.writer.writer import (
     Committed,
     NotSaved,
     Writer,
-    office_stream,
-    session_of_office_stream,
 )
 from tests.server.room import PARTS, PROJECTIONS, Room, open_room
 
