@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from protocol.limits import FRAME_BYTES_MAX
 from server.app import RoomServer, create_app, open_room
 from server.data_folder import DataFolder, FolderInUse
+from server.http_limits import BoundedHttp
 from server.settings import Settings, SettingsError, load
 from server.stations.keys import KeysMissing
 
@@ -112,6 +113,7 @@ def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=BoundedHttp,
         lifespan="off",
         log_config=None,
         access_log=False,
