@@ -257,7 +257,7 @@ class TestSeat:
         page, room = await open_console(f"{FLOOR}?attempt=a7", busy_room(), "proctor")
         said = {"code": "not_now", "zh": "本场已经结束。", "en": "The session has ended."}
         room.refusals["/api/sessions/s1/attempts/a7/suspend"] = (409, said)
-        await page.get_by_role("button", name="暂停答题").click()
+        await page.get_by_role("button", name="暂停答题", exact=True).first.click()
         await page.get_by_label("理由").fill("核对证件")
         await page.get_by_role("dialog").get_by_role("button", name="暂停答题").click()
         await expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("本场已经结束。")
