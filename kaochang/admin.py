@@ -34,10 +34,13 @@ DATA = click.argument("data", type=click.Path(file_okay=False, path_type=Path))
 
 @click.group()
 def command() -> None:
-    """Keep a room: create it, rebuild it, its certificates, its first people."""
+    """Keep a room: create, rebuild, restore, its certificate, its first people.
+
+    The server keeps the second copy by itself: [second_copy] in kaochang.toml.
+    """
 
 
-@command.command()
+@command.command(short_help="Make a room: keys, database, the first administrator.")
 @DATA
 @click.option(
     "--name", "names", multiple=True, help="Host name or address people use for the server; repeatable."
@@ -71,7 +74,7 @@ def init(data: Path, names: tuple[str, ...], login: str) -> None:
     _show_keys(folder, opened.keys)
 
 
-@command.command()
+@command.command(short_help="Show the room's certificate and fingerprints.")
 @DATA
 def ca(data: Path) -> None:
     """Show the room's certificate, to be installed on proctors' machines, and the fingerprints."""
@@ -82,7 +85,7 @@ def ca(data: Path) -> None:
     _show_keys(folder, keys)
 
 
-@command.command()
+@command.command(short_help="Write every projection again from the ledger.")
 @DATA
 def rebuild(data: Path) -> None:
     """Write every projection again from the ledger; the server of this room must be stopped."""
@@ -94,7 +97,7 @@ def rebuild(data: Path) -> None:
     click.echo(f"已由账本重建：{read} 条记录。 Rebuilt from {read} entries.")
 
 
-@command.command()
+@command.command(short_help="Make a room again from its second copy.")
 @click.option(
     "--from",
     "copy",
@@ -124,9 +127,9 @@ def restore(copy: Path, data: Path) -> None:
     )
 
 
-@command.group()
+@command.group(short_help="Add people and passwords when nobody can log in.")
 def people() -> None:
-    """People, for when nobody can log in; otherwise the console does it."""
+    """Add people and passwords when nobody can log in; otherwise the console does it. The server must be stopped."""
 
 
 @people.command("add")
@@ -148,7 +151,7 @@ def add_person(
     click.echo(f"password: {password}")
 
 
-@people.command("password")
+@people.command("password", short_help="Give a person a new password, printed once.")
 @DATA
 @click.argument("login")
 def set_password(data: Path, login: str) -> None:

@@ -14,10 +14,10 @@ _KIND_NAMES = {Kind.TRUE_FALSE: "判断 true/false", Kind.SINGLE: "单选 single
 
 @click.group()
 def command() -> None:
-    """Check and import items, outlines and blueprints (题库)."""
+    """Check a question bank's file (题库) before it is imported in the console."""
 
 
-@command.command()
+@command.command(short_help="Count a file's items and name every problem.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_context

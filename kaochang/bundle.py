@@ -20,7 +20,7 @@ def command() -> None:
     """Verify evidence bundles (证据包)."""
 
 
-@command.command()
+@command.command(short_help="Say whether a bundle is whole, and what was changed first.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option(
     "--trust",

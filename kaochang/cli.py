@@ -8,10 +8,10 @@ import click
 COMMANDS = {
     "serve": ("kaochang.serve", "Run the room server."),
     "demo": ("kaochang.demo", "Run a whole exam room on this machine."),
-    "bank": ("kaochang.bank", "Check and import items, outlines and blueprints."),
-    "bundle": ("kaochang.bundle", "Write and verify evidence bundles."),
+    "bank": ("kaochang.bank", "Check a question bank's file before it is imported."),
+    "bundle": ("kaochang.bundle", "Verify evidence bundles."),
     "bench": ("kaochang.bench", "Measure the room on this machine."),
-    "admin": ("kaochang.admin", "Keep a room: create, rebuild, back up, certificates."),
+    "admin": ("kaochang.admin", "Keep a room: create, rebuild, restore, its certificate, its first people."),
 }
 
 # One of these missing is a fault of ours, not an extra left out.

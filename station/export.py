@@ -54,7 +54,13 @@ def exported(files: Files, home: Path, station: str, key: SigningKey, at: int) -
 
 
 @click.command()
-@click.option("--data", "home", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option(
+    "--data",
+    "home",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of this seat.",
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def command(home: Path, file: Path) -> None:
     """Write this seat's journal to FILE; the station may be running."""

@@ -233,7 +233,12 @@ async def until_told_to_end(work: Callable[[], Awaitable[None]]) -> None:
 
 @click.command()
 @click.option("--data", "home", type=click.Path(path_type=Path), required=True, help="Folder of this seat.")
-@click.option("--enrol", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Enrolment file.")
+@click.option(
+    "--enrol",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Enrolment file of the room, for the first run.",
+)
 @click.option("--station", help="This seat's id or number, when the file holds many.")
 @click.option("--camera", default="device", show_default=True, help=SPELLINGS)
 @click.option("--port", default=PORT, show_default=True, help="Loopback port of the exam page; 0 for any.")
@@ -242,7 +247,10 @@ async def until_told_to_end(work: Callable[[], Awaitable[None]]) -> None:
 def command(
     home: Path, file: Path | None, station: str | None, camera: str, port: int, no_browser: bool, verbose: bool
 ) -> None:
-    """Run the station of this seat."""
+    """Run the station of this seat, until SIGTERM or Ctrl-C.
+
+    The first run enrols this machine with --enrol; after that --data says who it is.
+    """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
