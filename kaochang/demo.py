@@ -142,7 +142,8 @@ class Demo:
             f"READY  ({seconds:.0f} s)",
             f"  控制台 console      {self.console}",
             f"  考试页 exam page    {self.page}",
-            f"      准考证号 ticket {mine.ticket}   证件号 document {mine.document}",
+            f"      准考证号 ticket {mine.ticket}   证件号码 document {mine.document}",
+            "      这个地址只能打开一次；刷新和重启浏览器无妨。 It opens once, in one browser; reloading is fine.",
             "",
             *(
                 f"  {login:14} {each.password:24} {STAFF[login][0] if login in STAFF else '系统管理员 Administrator'}"
@@ -198,7 +199,8 @@ class Demo:
         )
         self._run("simulate", "--seats", str(self.seats), "--enrol", str(simulated))
         port = _port(PAGE_PORT)
-        self._run("run", "--enrol", str(mine), "--camera", f"drawn:{self.seats + 1}", "--port", str(port), "--no-browser")
+        camera = f"drawn:{self.seats + 1}"
+        self._run("run", "--enrol", str(mine), "--camera", camera, "--port", str(port), "--no-browser")
         self.page = self._page_address()
 
     def _run(self, what: str, *options: str) -> None:
