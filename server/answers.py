@@ -14,6 +14,7 @@ from server.middleware import TOO_LARGE
 _STATUS = {
     404: ("not_found", "没有这个地址。", "There is nothing at this address."),
     405: ("method_not_allowed", "此地址不支持该操作。", "This address does not take that method."),
+    408: ("too_slow", "请求内容传输超时，请重试。", "The body took too long to come. Try again."),
     413: ("too_large", *TOO_LARGE),
 }
 

@@ -1,5 +1,6 @@
 """What every request meets before its route: where it comes from, how large it is, and the headers of the answer."""
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_BYTES_MAX = 1_048_576
 """Bytes of an ordinary body; one more is answered with 413. Uploads have limits of their own."""
+
+BODY_SILENCE_S_MAX = 20.0
+"""Seconds in which nothing of a body may come; then the request is given up with 408."""
 
 CONTENT_POLICY = "; ".join(
     (
@@ -109,8 +113,11 @@ class BodyLimit:
     of the path. None: the route reads the body itself, piece by piece, once it knows who asks, and counts.
     """
 
-    def __init__(self, app: ASGIApp, uploads: Mapping[str, int | None]) -> None:
+    def __init__(
+        self, app: ASGIApp, uploads: Mapping[str, int | None], silence_s: float = BODY_SILENCE_S_MAX
+    ) -> None:
         self._app = app
+        self._silence_s = silence_s
         self._uploads = [
             (re.compile(re.escape(upload).replace(r"\*", "[^/]+")), limit)
             for upload, limit in uploads.items()
@@ -126,14 +133,20 @@ class BodyLimit:
             zh, en = f"请求内容超过 {limit} 字节。", f"The body is larger than {limit} bytes."
             await refuse(send, 413, "too_large", zh, en)
             return
-        size = 0
+        size, whole = 0, False
 
         async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > limit:
+            nonlocal size, whole
+            # What is waited for after the body is that the other end leaves, and that may take its time.
+            try:
+                async with asyncio.timeout(None if whole else self._silence_s):
+                    message = await receive()
+            except TimeoutError:
                 # The only kind of exception that reading a body lets through.
+                raise HTTPException(408) from None
+            size += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if size > limit:
                 raise HTTPException(413)
             return message
 

@@ -1,15 +1,19 @@
 """Bodies that are too large, or of somebody nobody knows: what is read of them, and what is not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from starlette.responses import StreamingResponse
 
+from server import answers
 from server.app import UPLOADS
 from server.middleware import BODY_BYTES_MAX, BodyLimit
 from server.people.rules import Role
 from tests.server.conftest import ADDRESS, ClientOf, command
+from tests.server.serving import serving
 
 PIECE = b" " * 65_536
 
@@ -58,6 +62,38 @@ class TestForms:
             answer = await client.post("/form", content=body, headers=FORM)
         assert answer.status_code == 413
         assert body.given <= 4 * len(PIECE)
+
+
+class TestSlow:
+    async def test_a_body_that_stops_coming_is_given_up(self) -> None:
+        app = FastAPI()
+        answers.install(app)
+
+        @app.post("/json")
+        async def json(asked: dict[str, int]) -> dict[str, int]:
+            return asked
+
+        @app.get("/late")
+        async def late() -> StreamingResponse:
+            async def chunks() -> AsyncIterator[bytes]:
+                yield b"a"
+                await asyncio.sleep(0.6)
+                yield b"b"
+
+            return StreamingResponse(chunks())
+
+        app.add_middleware(BodyLimit, uploads={}, silence_s=0.2)
+        async with serving(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(
+                b"POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b'Content-Length: 100\r\n\r\n{"a":'
+            )
+            assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 408")
+            writer.close()
+            async with httpx.AsyncClient() as client:
+                answer = await client.get(f"http://127.0.0.1:{port}/late")
+            assert answer.text == "ab", "an answer may take longer than a body"
 
 
 class TestLookalikes:
