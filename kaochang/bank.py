@@ -73,7 +73,8 @@ def _plain(problem: Problem) -> dict[str, object]:
 
 def _line(problem: Problem) -> str:
     place = f"{problem.sheet}!" if problem.sheet else ""
-    where = place + (problem.cell or f"第 {problem.row} 行" if problem.row else "整个文件")
+    where = place + (problem.cell or f"第 {problem.row} 行 row {problem.row}" if problem.row else "整个文件 whole file")
     heading = f" {problem.column}" if problem.column and problem.column != problem.cell else ""
     found = problem.found.replace("\n", " ")
-    return f"{where}{heading}: “{found}” → {problem.expected} · {problem.expected_en} [{problem.code}]"
+    said = f"“{found}” → " if found else ""
+    return f"{where}{heading}: {said}{problem.expected} · {problem.expected_en} [{problem.code}]"

@@ -61,11 +61,24 @@ def read_workbook(raw: bytes, findings: Findings) -> list[Sheet]:
         return []
 
 
+def _other_zip(names: set[str]) -> str | None:
+    """What people call a zip that is no workbook; None where it may be one."""
+    if any(name.startswith("word/") for name in names):
+        return "Word"
+    if any(name.startswith("ppt/") for name in names):
+        return "PowerPoint"
+    return None if "[Content_Types].xml" in names else "zip"
+
+
 def _harmless(raw: bytes, findings: Findings) -> bool:
     """Look at the parts before any of them is parsed: sizes as declared, which bound what unpacking gives."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             entries = parts.infolist()
+            other = _other_zip({entry.filename for entry in entries})
+            if other is not None:
+                findings.problem("not_readable", whole_row(0), other)
+                return False
             unpacked = sum(entry.file_size for entry in entries)
             if len(entries) > XLSX_PARTS_MAX:
                 findings.problem("zip_bomb", whole_row(0), str(len(entries)), limit=f"{XLSX_PARTS_MAX} parts")

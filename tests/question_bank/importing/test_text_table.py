@@ -23,13 +23,17 @@ class TestEncodings:
         assert problem.found.startswith("ff fe ff")
 
     @pytest.mark.parametrize(
-        "raw", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", b"\0" * 100]
+        ("raw", "name"), [(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"), (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "PDF")]
     )
-    def test_what_is_no_text_at_all(self, raw: bytes) -> None:
+    def test_a_file_picked_by_mistake_is_called_by_its_name(self, raw: bytes, name: str) -> None:
         reading = read_bank(raw)
         assert reading.items == ()
-        assert {problem.code for problem in reading.problems} <= {"undecodable", "no_heading"}
-        assert len(reading.problems) == 1
+        assert [(each.code, each.found) for each in reading.problems] == [("not_readable", name)]
+
+    def test_what_is_no_text_at_all(self) -> None:
+        reading = read_bank(b"\0" * 100)
+        assert reading.items == ()
+        assert [each.code for each in reading.problems] == ["undecodable"]
 
 
 class TestShape:

@@ -169,8 +169,9 @@ class TestHarm:
     def test_what_only_begins_like_a_workbook(self, raw: bytes, code: str) -> None:
         assert [each.code for each in read_bank(raw).problems] == [code]
 
-    def test_a_zip_that_is_no_workbook(self) -> None:
+    @pytest.mark.parametrize(("part", "name"), [("readme.txt", "zip"), ("word/document.xml", "Word")])
+    def test_a_zip_that_is_no_workbook(self, part: str, name: str) -> None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as parts:
-            parts.writestr("readme.txt", "hello")
-        assert [each.code for each in read_bank(out.getvalue()).problems] == ["broken_workbook"]
+            parts.writestr(part, "hello")
+        assert [(each.code, each.found) for each in read_bank(out.getvalue()).problems] == [("not_readable", name)]
