@@ -132,21 +132,27 @@ async def pass_gates(bench: Bench) -> None:
     )
 
 
-async def begin(bench: Bench) -> float:
-    """Start the session; seconds from the command until the last seat holds its opened paper."""
+async def begin(bench: Bench) -> tuple[float, float]:
+    """Start the session; seconds from the command until the last seat has its key, and its opened paper."""
     office, began = bench.office, time.perf_counter()
     command = asyncio.create_task(
         asyncio.to_thread(office.desk("proctor1").do, f"/api/sessions/{SESSION}/start")
     )
+    await until(lambda: all(_has_key(seat) for seat in bench.seats), "keys received", every_s=0.002)
+    keys = time.perf_counter() - began
     await until(lambda: all(has_paper(seat) for seat in bench.seats), "papers opened", every_s=0.002)
-    took = time.perf_counter() - began
+    papers = time.perf_counter() - began
     await command
-    return took
+    return keys, papers
 
 
 def has_paper(seat: Seat) -> bool:
     """Whether the seat has opened its paper."""
     return seat.current is not None and seat.current.paper is not None
+
+
+def _has_key(seat: Seat) -> bool:
+    return seat.current is not None and seat.current.has_paper_key
 
 
 async def at_once(work: list[Coroutine[Any, Any, Any]]) -> list[Any]:
