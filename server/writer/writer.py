@@ -263,8 +263,6 @@ class Writer:
             self._bound = None
         if recorded:
             self._tell(Committed(recorded, now))
-        if self._packing:
-            self._pack_on()
         for job, outcome, problem in answers:
             if job.done.done():
                 continue
@@ -272,6 +270,8 @@ class Writer:
                 job.done.set_result(outcome)
             else:
                 job.done.set_exception(problem)
+        if self._packing:
+            self._pack_on()
 
     def _tell(self, committed: Committed) -> None:
         for listener in self._listeners:
@@ -377,7 +377,13 @@ class Writer:
     def _pack_on(self) -> None:
         """Pack a few attempts more; a day that is packed whole goes with the next commit."""
         for session, packing in list(self._packing.items()):
-            if packing.some(PACKED_PER_TURN):
+            try:
+                whole = packing.some(PACKED_PER_TURN)
+            except Exception:  # noqa: BLE001 - a checkpoint only makes a start quicker: without one the room goes on
+                _log.exception("session %s could not be packed; its next checkpoint is tried later", session)
+                del self._packing[session]
+                continue
+            if whole:
                 del self._packing[session]
                 self._keep(session, packing.n, packing.packed())
 
