@@ -107,6 +107,7 @@ export const en: Texts = {
     unanswered: "unanswered",
     current: "current",
     marked: "marked",
+    mark: "marked",
     unsaved: "not saved yet",
     part: "{answered}/{total}",
   },

@@ -105,6 +105,7 @@ export const zhCN = {
     unanswered: "未答",
     current: "当前",
     marked: "已标记",
+    mark: "标记",
     unsaved: "尚未保存",
     part: "{answered}/{total}",
   },
