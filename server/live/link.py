@@ -8,30 +8,23 @@ it heard them.
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from fastapi import WebSocket
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from protocol import from_station, limits, to_station, wire
 from protocol.entry import Head
-from protocol.keys import Purpose, verify
 from protocol.shapes import Closed, HeadRef
 from protocol.to_station import (
-    Challenge,
     OpenNewStream,
     PicturesWanted,
     Pong,
-    Refused,
     Released,
     Resumed,
-    Welcome,
 )
-from protocol.version import PROTOCOL, PROTOCOL_MIN
 from protocol.witness import read_head
 from server import errors
 from server.attempts.queries import attempt_row
@@ -42,13 +35,13 @@ from server.attempts.witnessing import keep_head
 from server.clock import RoomClock
 from server.db import Database
 from server.live.clock_doubt import ClockDoubt
+from server.live.handshake import HANDSHAKE_S_MAX, Door, MalformedMessage, read_message, refused, shake_hands
 from server.live.links import Links
 from server.live.orders import Orders
 from server.live.presence import Presence
 from server.people.passwords import Tries
 from server.sessions.rules import SessionFacts, SessionState
 from server.snapshots.queries import outstanding
-from server.stations.queries import station_by_id
 from server.writer.desk import Desk
 from server.writer.writer import Writer
 
@@ -71,36 +64,7 @@ SEND_QUEUE_MAX = 4_096
 PICTURES_PER_MESSAGE = 1_000
 """Digests of missing pictures in one message."""
 
-HANDSHAKE_S_MAX = 10.0
-"""Seconds a station has to say hello."""
-
-_MESSAGES: TypeAdapter[Any] = TypeAdapter(from_station.Message)
 _log = logging.getLogger(__name__)
-
-
-class NotAStation(errors.Refused):
-    """The key or the id is not one this room enrolled."""
-
-    code = "not_enrolled"
-    zh = "该考试机未在本考场登记，请重新登记。"
-    en = "This station is not enrolled in this room; enrol it again."
-
-
-class OldProtocol(errors.Refused):
-    """Stations are updated before check-in, never during."""
-
-    code = "protocol"
-    zh = "考试机软件协议版本为 {theirs}，本考场支持 {low} 至 {high}，请更新考试机软件。"
-    en = "The station speaks protocol {theirs}; this room speaks {low} to {high}. Update the station."
-
-
-class MalformedMessage(errors.Refused):
-    """What came is no message of this protocol; the link stays."""
-
-    code = "malformed"
-    status = 422
-    zh = "收到无法识别的消息，未采用。请更新或重启考试机软件。（{why}）"
-    en = "This is no message of the protocol and was passed over. Update or restart the station's software. ({why})"
 
 
 class TooManySignIns(errors.Refused):
@@ -130,6 +94,11 @@ class LinkRoom:
     links: Links
     tries: Tries = field(default_factory=lambda: Tries(SIGN_IN_TRIES_MAX, SIGN_IN_WINDOW_MS))
     silence_s: float = limits.LINK_SILENCE_MS_MAX / 1000
+
+    @property
+    def door(self) -> Door:
+        """What the handshake needs of it."""
+        return Door(self.writer.run, self.room_key, self.database, self.clock.now_ms, self.title_of)
 
 
 @dataclass(eq=False)
@@ -304,7 +273,7 @@ class StationLink:
 
     def refuse(self, refusal: errors.Refused, request: str | None, *, fatal: bool = False) -> None:
         """Say no, with a sentence for the person who reads it."""
-        self.send(_refused(refusal, request, fatal))
+        self.send(refused(refusal, request, fatal))
 
 
 async def serve(socket: WebSocket, room: LinkRoom, orders: Orders, presence: Presence) -> None:
@@ -312,12 +281,13 @@ async def serve(socket: WebSocket, room: LinkRoom, orders: Orders, presence: Pre
     await socket.accept()
     try:
         async with asyncio.timeout(HANDSHAKE_S_MAX):
-            link = await _handshake(socket, room, orders, presence)
+            proved = await shake_hands(socket, room.door)
     except (TimeoutError, WebSocketDisconnect):
         return
-    if link is None:
+    if proved is None:
         await socket.close(1008)
         return
+    link = StationLink(socket, room, orders, presence, *proved)
     presence.connected(link.author.station)
     room.links.add(link)
     try:
@@ -345,77 +315,6 @@ async def _until_over(link: StationLink) -> None:
         await asyncio.gather(*endings, return_exceptions=True)
     for task in done:
         task.result()
-
-
-async def _handshake(
-    socket: WebSocket, room: LinkRoom, orders: Orders, presence: Presence
-) -> StationLink | None:
-    nonce = secrets.token_hex(32)
-    server = room.writer.run
-    await socket.send_text(
-        Challenge(
-            protocol_min=PROTOCOL_MIN,
-            protocol_max=PROTOCOL,
-            server=server,
-            nonce=nonce,
-            room_time=room.clock.now_ms(),
-        ).model_dump_json()
-    )
-    try:
-        hello = read_message(await socket.receive_text())
-    except wire.Malformed as error:
-        await socket.send_text(_refused(MalformedMessage(why=error), None, True).model_dump_json())
-        return None
-    if not isinstance(hello, from_station.Hello):
-        await socket.send_text(
-            _refused(MalformedMessage(why="hello comes first"), None, True).model_dump_json()
-        )
-        return None
-    if not PROTOCOL_MIN <= hello.protocol <= PROTOCOL:
-        old = OldProtocol(theirs=hello.protocol, low=PROTOCOL_MIN, high=PROTOCOL)
-        await socket.send_text(_refused(old, None, True).model_dump_json())
-        return None
-    known = await asyncio.to_thread(_station, room, hello.station)
-    statement = f"{nonce}\n{server}\n{hello.station}"
-    if (
-        known is None
-        or known[0] != hello.key
-        or not verify(hello.key, Purpose.LINK, statement, hello.signature)
-    ):
-        await socket.send_text(_refused(NotAStation(), None, True).model_dump_json())
-        return None
-    machine = known[1]
-    await socket.send_text(
-        Welcome(
-            protocol=hello.protocol,
-            room_key=room.room_key,
-            seat=machine.seat,
-            room=machine.room_title,
-            room_time=room.clock.now_ms(),
-        ).model_dump_json()
-    )
-    author = Author(hello.station, hello.key, room.room_key)
-    return StationLink(socket, room, orders, presence, author, machine)
-
-
-def read_message(text: str) -> Closed:
-    """One message of a station; raises Malformed with a sentence."""
-    found = wire.read(text, bytes_max=limits.FRAME_BYTES_MAX)
-    try:
-        message: Closed = _MESSAGES.validate_python(found)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise wire.Malformed(f"{place}: {first['msg']}") from error
-    return message
-
-
-def _station(room: LinkRoom, station: str) -> tuple[str, Machine] | None:
-    with room.database.read() as db:
-        row = station_by_id(db, station)
-        if row is None or row.public_key is None:
-            return None
-        return row.public_key, Machine(row.id, row.seat, row.room, room.title_of(row.room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,16 +357,6 @@ async def _quietly(part: Callable[[], Awaitable[None]]) -> None:
 def _ack(stream: str, seq: int) -> str:
     # Written by hand: one is sent for every answer of the room.
     return f'{{"type":"ack","stream":"{stream}","seq":{seq}}}'
-
-
-def _refused(refusal: errors.Refused, request: str | None, fatal: bool) -> Refused:
-    return Refused(
-        request=request,
-        code=refusal.code,
-        sentence_zh=refusal.sentence_zh,
-        sentence_en=refusal.sentence_en,
-        fatal=fatal,
-    )
 
 
 def _ref(head: Head | None) -> HeadRef | None:
