@@ -11,9 +11,9 @@ export const zh = {
     preview: "点击位置设为过道或机位", none: "还没有考点和考场", few_seats: "考点机位少于 200", few_spare_seats: "备用机位少于 10%", spare: "备用机位（号码，逗号分隔）", layout: "布局",
   },
   stations: {
-    enrolment: "下载注册文件", room: "考场", seat: "机位", id: "考试机", state: "状态", enrolled_at: "注册时间", retire: "停用", none: "还没有考试机",
-    hint: "注册文件含各机位的一次性密钥，24 小时内有效，只显示一次。请存入U盘后妥善保管。", all: "全部机位", some: "机位号（逗号分隔，留空为全部）",
-    states: { expected: "待注册", enrolled: "已注册", retired: "已停用" }, only: "考场",
+    enrolment: "下载登记文件", room: "考场", seat: "机位", id: "考试机", state: "状态", enrolled_at: "登记时间", retire: "停用", none: "还没有考试机",
+    hint: "登记文件含各机位的一次性密钥，24 小时内有效，只显示一次。请存入U盘后妥善保管。", all: "全部机位", some: "机位号（逗号分隔，留空为全部）",
+    states: { expected: "待登记", enrolled: "已登记", retired: "已停用" }, only: "考场",
   },
   candidates: {
     roster: "导入名单", photos: "导入照片", scheme: "考核方案", name: "姓名", document: "证件", ticket: "准考证号", employer: "工作单位", institution: "培训机构", occupation: "岗位或工种", level: "等级",
