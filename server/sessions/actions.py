@@ -151,7 +151,7 @@ def move(desk: Desk, session: str, verb: Step, by: str, reason: str | None = Non
         raise NotNow(state=facts.state, verb=verb)
     if verb in ("cancelled", "aborted", "returned") and not (reason or "").strip():
         raise ReasonNeeded()
-    if verb == "approved":
+    if verb in ("approved", "check_in"):
         room = room_by_id(desk.db, session_row(desk.db, session).room)
         if room is None or room.approval is None:
             raise RoomNotApproved()

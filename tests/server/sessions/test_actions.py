@@ -1,5 +1,6 @@
 """The verbs of a session, over a real writer: gates, repeats, and refusals that leave nothing."""
 
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -96,7 +97,7 @@ class TestMove:
         assert room.writer.ledger.last_n == n
         assert row(room).state == "applied"
 
-    async def test_is_approved_only_in_an_approved_room(self, room: Room) -> None:
+    async def test_is_approved_and_opened_only_in_an_approved_room(self, room: Room) -> None:
         await room.writer.submit(lambda desk: actions.plan(desk, PLAN, SCHEME, "office"))
         await room.writer.submit(lambda desk: actions.move(desk, "s1", "applied", "office"))
         await refused(room, lambda desk: actions.move(desk, "s1", "approved", "body"), RoomNotApproved)
@@ -119,6 +120,18 @@ class TestMove:
         await room.writer.submit(approve)
         await room.writer.submit(lambda desk: actions.move(desk, "s1", "approved", "body"))
         assert facts(room).state is SessionState.APPROVED
+        loaded = office.SessionLoaded(commitment="0" * 64, papers=1, papers_digest="0" * 64, by="office")
+        await room.records(loaded, office.SessionMoved(step="checked", by="p"))
+
+        def take_away(desk: Desk) -> None:
+            row = desk.db.get(RoomRow, "r1")
+            assert row is not None
+            row.approval = None
+            desk.db.add(row)
+
+        await room.writer.submit(take_away)
+        opens = functools.partial(actions.move, session="s1", verb="check_in", by="p")
+        await refused(room, opens, RoomNotApproved)
 
     @pytest.mark.parametrize("step", ["cancelled", "aborted"])
     async def test_needs_a_reason_to_stop(self, room: Room, step: actions.Step) -> None:
