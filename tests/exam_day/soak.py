@@ -39,7 +39,9 @@ PICTURES = {"min_gap_s": 5, "max_gap_s": 25, "start_spread_s": 30}
 
 CLICK = """([slot, ends]) => new Promise((resolve, reject) => {
   const signs = ends.map(end => document.querySelector(`[data-saved=${end}]`));
-  const option = document.querySelector(`article[data-slot="${slot}"] [data-letter][aria-checked="false"]`);
+  const options = [...document.querySelectorAll(`article[data-slot="${slot}"] [data-letter]`)];
+  // Where several may be chosen and all are, one is taken back.
+  const option = options.find(one => one.getAttribute("aria-checked") === "false") ?? options[0];
   const took = ends.map(() => null), left = ends.map(() => false);
   const began = performance.now();
   const watch = new MutationObserver(() => signs.forEach((sign, at) => {
@@ -51,7 +53,10 @@ CLICK = """([slot, ends]) => new Promise((resolve, reject) => {
   option.click();
   setTimeout(() => reject(new Error("not saved within 20 s")), 20000);
 })"""
-"""Click an option that is not chosen; gives the milliseconds until each sign says that everything is saved there."""
+"""Click an option, one that is not chosen where there is one.
+
+Gives the milliseconds until each sign says that everything is saved there.
+"""
 
 
 @dataclass
@@ -197,7 +202,7 @@ async def sit(hall: Hall, minutes: int, seen: Seen) -> dict[str, float]:
         everybody = len(hall.day.seats)
         await until(lambda: hall.waiting() >= everybody, "everybody waits for the start", SIGN_IN_S_MAX)
         click.echo(f"{everybody} seats wait for the start", err=True)
-        console = asyncio.create_task(watch_console(hall, seen))
+        console = asyncio.create_task(watch_console(hall, seen), name="console")
         before, began = hall.cpu_s(), time.monotonic()
         await asyncio.to_thread(hall.day.office.begin, SESSION)
         end = time.monotonic() + minutes * 60
