@@ -143,7 +143,7 @@ class Demo:
             f"  控制台 console      {self.console}",
             f"  考试页 exam page    {self.page}",
             f"      准考证号 ticket {mine.ticket}   证件号码 document {mine.document}",
-            "      这个地址只能打开一次；刷新和重启浏览器无妨。 It opens once, in one browser; reloading is fine.",
+            "      这个地址只能打开一次，之后可以刷新。 The address opens once; reloading the page is fine.",
             "",
             *(
                 f"  {login:14} {each.password:24} {STAFF[login][0] if login in STAFF else '系统管理员 Administrator'}"
