@@ -102,7 +102,9 @@ class SessionRow(Closed):
     rules_read_at: Instant | None
     start_confirmed_by: list[str]
     proctors_min: int
-    gates: list[Literal["check_in", "rules", "proctors"]] = Field(description="what still stands before the start")
+    gates: list[Literal["check_in", "rules", "proctors"]] = Field(
+        description="what still stands before the start"
+    )
     counts: dict[str, int] = Field(description="attempts by state")
 
 
@@ -181,10 +183,10 @@ class TimelineLine(Closed):
 
 
 class ScoreLine(Closed):
-    """One item of a scored paper, for the review; no key."""
+    """One item of a scored paper, for the review; no key. ``score``: None while it waits for assessors."""
 
     slot: int
     response: list[str]
-    score: Hundredths
+    score: Hundredths | None
     max_score: Hundredths
     vouched: str

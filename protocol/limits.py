@@ -25,11 +25,20 @@ ID_CHARS_MAX = 64
 SLOT_MAX = 500
 """Highest number an item can have in one paper."""
 
-RESPONSE_CHOICES_MAX = 12
-"""Letters one response may hold: A to L."""
+RESPONSE_PARTS_MAX = 12
+"""Letters, or typed texts, one response may hold."""
+
+RESPONSE_CHARS_MAX = 2_000
+"""Characters of all typed texts of one response together; the page lets nobody type more."""
 
 TEXT_CHARS_MAX = 2_000
 """Characters of a free text a person types (message, reason, statement)."""
+
+PAPER_PICTURES_BYTES_MAX = 6 * 1_048_576
+"""Bytes of all pictures of one paper; a session whose papers hold more is not loaded."""
+
+SEALED_PAPER_BYTES_MAX = 12 * 1_048_576
+"""One frame from the room to a seat, which may carry a sealed paper with its pictures, in bytes."""
 
 PICTURE_BYTES_MAX = 4 * 1_048_576
 """One snapshot's JPEG, in bytes; a larger one is refused with 413 before it is read."""

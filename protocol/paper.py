@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from protocol import limits
 from protocol.shapes import Closed, Digest, Hundredths, Id, Letter, Milliseconds, Slot
 
-ItemKind = Literal["true_false", "single", "multiple"]
+ItemKind = Literal["true_false", "single", "multiple", "fill_in", "ordering", "matching", "short_answer"]
+SectionKind = Literal[ItemKind, "case"]
+Markup = Literal["text", "html"]
 
 
 class SeatOption(Closed):
@@ -17,30 +20,57 @@ class SeatOption(Closed):
 
 
 class SeatItem(Closed):
-    """One item as displayed, named by its number in this paper alone."""
+    """One item as displayed, named by its number in this paper alone.
+
+    ``markup``: whether its texts are plain or sanitised HTML, pictures as ``picture:<name>``. ``premises``: texts to be
+    matched, each with one option. ``blanks``: how many texts are to be typed. ``case``: index into the section's cases.
+    """
 
     slot: Slot
+    kind: ItemKind
+    markup: Markup = "text"
     stem: str
-    options: Annotated[list[SeatOption], Field(min_length=2)]
+    options: list[SeatOption] = []
+    premises: list[str] = []
+    blanks: Annotated[int, Field(ge=0, le=limits.RESPONSE_PARTS_MAX)] = 0
+    case: int | None = None
+    score: Hundredths
+
+
+class SeatCase(Closed):
+    """The stem several items share 案例背景."""
+
+    markup: Markup = "text"
+    stem: str
 
 
 class SeatSection(Closed):
-    """One part of the paper: items of one kind, each worth the same."""
+    """One part of the paper: items of one kind, or cases whose items are of several kinds."""
 
     title: str
-    kind: ItemKind
+    kind: SectionKind
     score_each: Hundredths
+    cases: list[SeatCase] = []
     items: Annotated[list[SeatItem], Field(min_length=1)]
 
 
+class SeatPicture(Closed):
+    """A picture of the paper: its name is the SHA-256 of its bytes, which travel in base64."""
+
+    name: Digest
+    media_type: Literal["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"]
+    data: str
+
+
 class SeatPaper(Closed):
-    """The whole paper of one attempt."""
+    """The whole paper of one attempt. The station keeps and serves its pictures; the page gets none of their bytes."""
 
     attempt: Id
     subject: str
     max_score: Hundredths
     duration_ms: Milliseconds
     sections: Annotated[list[SeatSection], Field(min_length=1)]
+    pictures: list[SeatPicture] = []
 
     def slots(self) -> int:
         """How many items the paper has."""

@@ -25,7 +25,15 @@ Instant = Annotated[int, Field(ge=0, le=2**53 - 1, description="UTC milliseconds
 Milliseconds = Annotated[int, Field(ge=0, le=7 * 24 * 3_600_000)]
 Hundredths = Annotated[int, Field(ge=0, le=1_000_000, description="a score in hundredths")]
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-L]$")]
-Response = Annotated[list[Letter], Field(max_length=limits.RESPONSE_CHOICES_MAX)]
+ResponsePart = Annotated[str, StringConstraints(max_length=limits.RESPONSE_CHARS_MAX)]
+Response = Annotated[
+    list[ResponsePart],
+    Field(
+        max_length=limits.RESPONSE_PARTS_MAX,
+        description="letters as displayed (of ordering in the given order, of matching one for each premise), or the "
+        "typed texts, one for each blank; what is left out is an empty text; an empty list is no answer",
+    ),
+]
 Slot = Annotated[int, Field(ge=1, le=limits.SLOT_MAX, description="number of the item in this paper")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from question_bank.items import ITEM_SCORE_MAX, Kind
+from question_bank.items import ITEM_SCORE_MAX, PARTS_MAX, Kind
 
 # Hundredths: from 10 to 1,000. The lower bound catches a file written in whole scores instead of hundredths.
 FULL_SCORE_MIN = 1_000
@@ -22,14 +22,24 @@ class ScoringRule(StrEnum):
     ALL_OR_NOTHING = "all_or_nothing"
     PARTIAL = "partial"
     PER_RIGHT = "per_right"
+    FIXED = "fixed"
 
 
 class BlueprintError(ValueError):
     """A blueprint that cannot be used; the text says where and why, for the person who wrote it."""
 
 
+SEVERAL_RIGHT = frozenset({Kind.MULTIPLE, Kind.FILL_IN, Kind.ORDERING, Kind.MATCHING, Kind.CASE})
+"""Kinds that can be right in part."""
+
+
 class Section(BaseModel):
-    """A run of items of one kind, each worth the same. score_each: hundredths."""
+    """A run of items of one kind, each worth the same.
+
+    score_each: hundredths; of a case section, the whole case. part_scores: of a case section, what each part is
+    worth, so that every candidate's cases have the same shape. fixed_score: hundredths rule ``fixed`` gives for an
+    answer that is right in part.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -38,14 +48,35 @@ class Section(BaseModel):
     count: int = Field(ge=1, le=SECTION_ITEMS_MAX)
     score_each: int = Field(ge=1, le=ITEM_SCORE_MAX)
     rule: ScoringRule = ScoringRule.ALL_OR_NOTHING
+    part_scores: tuple[int, ...] = Field(default=(), max_length=PARTS_MAX)
+    fixed_score: int | None = Field(default=None, ge=1, le=ITEM_SCORE_MAX)
 
     @model_validator(mode="after")
     def _rule_fits(self) -> Self:
-        if self.rule is not ScoringRule.ALL_OR_NOTHING and self.kind is not Kind.MULTIPLE:
-            raise ValueError(f"规则 {self.rule} 只用于多选题 · rule {self.rule} is for multiple choice only")
-        if self.rule is ScoringRule.PARTIAL and self.score_each % 2:
+        if self.rule is not ScoringRule.ALL_OR_NOTHING and self.kind not in SEVERAL_RIGHT:
+            raise ValueError(
+                f"规则 {self.rule} 只用于可以部分答对的题型 · rule {self.rule} is for kinds that can be right in part"
+            )
+        if self.rule is ScoringRule.PER_RIGHT and self.kind not in (Kind.MULTIPLE, Kind.CASE):
+            raise ValueError("规则 per_right 只用于多选题 · rule per_right is for multiple choice")
+        if self.rule is ScoringRule.PARTIAL and self.kind is Kind.MULTIPLE and self.score_each % 2:
             raise ValueError("半分规则要求每题分值能被 2 整除 · rule partial needs an even score_each")
+        if (self.rule is ScoringRule.FIXED) != (self.fixed_score is not None):
+            raise ValueError("规则 fixed 与 fixed_score 须同时给出 · rule fixed and fixed_score go together")
+        if self.fixed_score is not None and self.fixed_score > self.score_each:
+            raise ValueError("fixed_score 不能超过每题分值 · fixed_score is at most score_each")
+        if (self.kind is Kind.CASE) != bool(self.part_scores):
+            raise ValueError(
+                "案例题须给出各小题分值 part_scores · a case section, and no other, has part_scores"
+            )
+        if self.part_scores and (sum(self.part_scores) != self.score_each or min(self.part_scores) < 1):
+            raise ValueError("各小题分值之和须等于每题分值 · part_scores sum to score_each")
         return self
+
+    @property
+    def parts(self) -> int:
+        """How many slots one item of the section takes: the parts of a case, else one."""
+        return len(self.part_scores) or 1
 
 
 class Blueprint(BaseModel):
@@ -74,8 +105,13 @@ class Blueprint(BaseModel):
 
     @property
     def items(self) -> int:
-        """How many items one paper holds."""
+        """How many items one paper holds, a case counted once: what quotas are shares of."""
         return sum(section.count for section in self.sections)
+
+    @property
+    def slots(self) -> int:
+        """How many numbered questions one paper shows."""
+        return sum(section.count * section.parts for section in self.sections)
 
 
 def read_blueprint(raw: bytes) -> Blueprint:
@@ -111,6 +147,8 @@ def _section_values(section: object) -> object:
     if not isinstance(section, dict):
         return section
     known = dict(section)
+    if isinstance(known.get("part_scores"), list):
+        known["part_scores"] = tuple(known["part_scores"])
     for name, words in (("kind", Kind), ("rule", ScoringRule)):
         if isinstance(known.get(name), str) and known[name] in set(words):
             known[name] = words(known[name])

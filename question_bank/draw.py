@@ -129,32 +129,47 @@ def _draw_blueprint(
 def _arranger(bank: PinnedBank) -> Callable[[Stream, list[list[int]]], tuple[Slot, ...]]:
     """A function that puts dealt items in an attempt's own order, and their options in its own orders.
 
-    What is the same for all papers is looked up once here: this runs for every slot of the session.
+    What is the same for all papers is looked up once here: this runs for every slot of the session. The parts of a
+    case keep their order: a later part may build on an earlier one.
     """
-    facts = [(item.code, item.version, _option_orders(item)) for item in bank.items]
+    facts = [(item.code, item.version, _asked(item)) for item in bank.items]
 
     def arrange(stream: Stream, chosen: list[list[int]]) -> tuple[Slot, ...]:
         slots: list[Slot] = []
         number = 1
         for section, dealt in enumerate(chosen):
             for index in stream.shuffled(dealt):
-                code, version, orders = facts[index]
-                if orders is None:
-                    order = tuple(stream.permutation(bank.items[index].options))
-                else:
-                    order = orders[stream.below(len(orders))] if len(orders) > 1 else orders[0]
-                slots.append(Slot(number, section, code, version, order))
-                number += 1
+                code, version, asked = facts[index]
+                for part, options, orders in asked:
+                    if orders is None:
+                        order = tuple(stream.permutation(options))
+                    else:
+                        order = orders[stream.below(len(orders))] if len(orders) > 1 else orders[0]
+                    slots.append(Slot(number, section, code, version, order, part))
+                    number += 1
         return tuple(slots)
 
     return arrange
 
 
-def _option_orders(item: ItemFacts) -> tuple[tuple[int, ...], ...] | None:
-    """All orders an item's options may take, or None when they are too many for a table."""
-    if not item.shuffle:
-        return (_NATURAL[item.options],)
-    return _ORDERS[item.options] if item.options <= _TABLED_OPTIONS else None
+_Orders = tuple[tuple[int, ...], ...] | None
+
+
+def _asked(item: ItemFacts) -> list[tuple[int | None, int, _Orders]]:
+    """For each slot of an item: which part it is, how many options it shows, and the orders these may take."""
+    if not item.parts:
+        return [(None, item.options, _option_orders(item.options, item.shuffle))]
+    return [
+        (part, options, _option_orders(options, shuffle))
+        for part, (options, shuffle) in enumerate(item.parts)
+    ]
+
+
+def _option_orders(options: int, shuffle: bool) -> _Orders:
+    """All orders options may take, or None when they are too many for a table."""
+    if not shuffle:
+        return (_NATURAL[options],)
+    return _ORDERS[options] if options <= _TABLED_OPTIONS else None
 
 
 def _report(

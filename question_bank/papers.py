@@ -15,7 +15,8 @@ class Slot(NamedTuple):
     """One numbered place of a paper.
 
     number: from 1 through the whole paper. section: index into the blueprint's sections. option_order: for
-    each displayed letter from A, the index of the option in the item.
+    each displayed letter from A, the index of the option in the item, () where none are shown. part: which part
+    of a case, from 0; None for an item that is asked whole.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Slot(NamedTuple):
     item: str
     version: int
     option_order: tuple[int, ...]
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

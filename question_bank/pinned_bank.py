@@ -12,7 +12,11 @@ from question_bank.outline import ContentOutline
 
 
 class ItemFacts(NamedTuple):
-    """One item as the draw sees it. options: how many. shuffle: whether their order may change."""
+    """One item as the draw sees it.
+
+    options: how many it shows, 0 for none. shuffle: whether their order may change. parts: for a case, how many
+    options each part shows and whether their order may change.
+    """
 
     code: str
     version: int
@@ -22,6 +26,12 @@ class ItemFacts(NamedTuple):
     options: int
     shuffle: bool
     difficulty: int | None
+    parts: tuple[tuple[int, bool], ...] = ()
+
+    @property
+    def shape(self) -> tuple[Kind, int]:
+        """What a section asks for: the kind, and how many slots the item takes."""
+        return self.kind, len(self.parts) or 1
 
     @property
     def place(self) -> str:
@@ -42,6 +52,7 @@ def facts_of(item: Item) -> ItemFacts:
         options=len(item.options),
         shuffle=item.shufflable,
         difficulty=item.difficulty,
+        parts=tuple((len(part.options), part.shufflable) for part in item.parts),
     )
 
 

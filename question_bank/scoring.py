@@ -2,11 +2,12 @@
 hundredth.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from question_bank.blueprint import Blueprint, ScoringRule, Section
-from question_bank.items import LETTERS, Item
+from question_bank.items import CHOICES, LETTERED, LETTERS, Item, Kind
 from question_bank.papers import ItemRef, Slot
 
 # 多选题少选时每个选对的选项得 0.5 分: hundredths, as in the construction licensing exams.
@@ -19,66 +20,94 @@ class ScoringError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SlotScore:
-    """What one slot gave. chosen: indexes into the item's own options, ascending."""
+    """What one slot gave.
+
+    chosen: what counted: for choices indexes into the item's own options, ascending; for ordering the indexes in
+    the given order; for matching one index for each premise, -1 for none; () for typed kinds. score: None while a
+    short answer waits for its assessors.
+    """
 
     number: int
     item: str
     version: int
     chosen: tuple[int, ...]
-    score: int
+    score: int | None
     max_score: int
 
 
 @dataclass(frozen=True, slots=True)
 class PaperScore:
-    """The score of one paper. unmatched: slot numbers answered that the paper does not have."""
+    """The score of one paper.
+
+    total: of what is scored. pending: slot numbers that wait for a score by hand; without them the total is final.
+    unmatched: slot numbers answered that the paper does not have.
+    """
 
     total: int
     max_score: int
     slots: tuple[SlotScore, ...]
     unmatched: tuple[int, ...] = ()
+    pending: tuple[int, ...] = ()
 
 
 def score_paper(
     blueprint: Blueprint,
     slots: Collection[Slot],
     items: Mapping[ItemRef, Item],
-    responses: Mapping[int, Collection[str]],
+    responses: Mapping[int, Sequence[str]],
+    by_hand: Mapping[int, int] = MappingProxyType({}),
 ) -> PaperScore:
-    """The score of the displayed letters chosen per slot number, mapped back through each slot's option
-    order.
+    """The score of the responses given per slot number, letters mapped back through each slot's option order.
 
-    A letter the item does not have counts as a wrong choice. Raises ScoringError when a slot's item is
-    missing, its kind is not its section's, or the sections do not hold what the blueprint says.
+    by_hand: hundredths assessors gave for short answers; an empty short answer needs none and gives 0. A letter the
+    item does not have counts as a wrong choice. Raises ScoringError when a slot's item is missing, its kind is not
+    its section's, or the sections do not hold what the blueprint says.
     """
     _check_structure(blueprint, slots)
-    scored = tuple(_score_slot(blueprint, slot, items, responses.get(slot.number, ())) for slot in slots)
+    scored = tuple(_score_slot(blueprint, slot, items, responses, by_hand) for slot in slots)
     numbers = {slot.number for slot in slots}
     return PaperScore(
-        total=sum(each.score for each in scored),
+        total=sum(each.score or 0 for each in scored),
         max_score=sum(each.max_score for each in scored),
         slots=scored,
         unmatched=tuple(sorted(number for number in responses if number not in numbers)),
+        pending=tuple(each.number for each in scored if each.score is None),
     )
 
 
-def score_choice(section: Section, key: Collection[int], chosen: Collection[int]) -> int:
-    """Hundredths for the options chosen, between 0 and score_each.
+def score_choice(
+    section: Section, key: Collection[int], chosen: Collection[int], worth: int | None = None
+) -> int:
+    """Hundredths for the options chosen, between 0 and what the slot is worth (score_each unless given).
 
-    all_or_nothing: exactly the key gives everything. partial: some of the right options and no wrong one
-    give half. per_right: some of the right options and no wrong one give 0.5 for each, never more than the
-    item. One wrong option always gives 0.
+    all_or_nothing: exactly the key gives everything. Some of the right options and no wrong one give: half (partial),
+    0.5 for each (per_right), or fixed_score (fixed); never more than the slot is worth. One wrong option always
+    gives 0.
     """
+    full = section.score_each if worth is None else worth
     right, picked = set(key), set(chosen)
     if picked == right:
-        return section.score_each
+        return full
     if not picked or not picked < right:
         return 0
     if section.rule is ScoringRule.PARTIAL:
-        return section.score_each // 2
+        return full // 2
     if section.rule is ScoringRule.PER_RIGHT:
-        return min(len(picked) * PER_RIGHT_EACH, section.score_each)
-    return 0
+        return min(len(picked) * PER_RIGHT_EACH, full)
+    return _fixed(section, full)
+
+
+def score_parts(section: Section, right: int, asked: int, worth: int) -> int:
+    """Hundredths where so many of several blanks, places or premises are right.
+
+    all_or_nothing: all of them give everything. partial: each gives its equal share, a rest below one hundredth is
+    not given. fixed: fixed_score when some are right.
+    """
+    if right >= asked:
+        return worth
+    if right and section.rule is ScoringRule.PARTIAL:
+        return worth * right // asked
+    return _fixed(section, worth) if right else 0
 
 
 def passes(total: int, pass_score: int) -> bool:
@@ -88,24 +117,61 @@ def passes(total: int, pass_score: int) -> bool:
     return total >= pass_score
 
 
+def _fixed(section: Section, worth: int) -> int:
+    return min(section.fixed_score or 0, worth) if section.rule is ScoringRule.FIXED else 0
+
+
 def _score_slot(
-    blueprint: Blueprint, slot: Slot, items: Mapping[ItemRef, Item], letters: Collection[str]
+    blueprint: Blueprint,
+    slot: Slot,
+    items: Mapping[ItemRef, Item],
+    responses: Mapping[int, Sequence[str]],
+    by_hand: Mapping[int, int],
 ) -> SlotScore:
     section = blueprint.sections[slot.section]
-    item = items.get((slot.item, slot.version))
-    if item is None:
+    whole = items.get((slot.item, slot.version))
+    if whole is None:
         raise ScoringError(f"item {slot.item} version {slot.version} is not at hand")
-    if item.kind is not section.kind or sorted(slot.option_order) != list(range(len(item.options))):
+    if whole.kind is not section.kind or (slot.part is None) == bool(whole.parts):
         raise ScoringError(f"slot {slot.number}: item {slot.item} is not the one that was drawn")
-    chosen = [_index(slot, letter) for letter in set(letters)]
-    return SlotScore(
-        number=slot.number,
-        item=slot.item,
-        version=slot.version,
-        chosen=tuple(sorted(index for index in chosen if index >= 0)),
-        score=score_choice(section, item.key, chosen),
-        max_score=section.score_each,
-    )
+    if slot.part is not None and not 0 <= slot.part < min(len(whole.parts), len(section.part_scores)):
+        raise ScoringError(f"slot {slot.number}: item {slot.item} has no part {slot.part}")
+    item = whole if slot.part is None else whole.parts[slot.part]
+    if sorted(slot.option_order) != list(range(len(item.options))):
+        raise ScoringError(f"slot {slot.number}: item {slot.item} is not the one that was drawn")
+    worth = section.score_each if slot.part is None else section.part_scores[slot.part]
+    response = responses.get(slot.number, ())
+    chosen = _chosen(item, slot, response)
+    if item.kind is Kind.SHORT_ANSWER:
+        score = min(by_hand[slot.number], worth) if slot.number in by_hand else None
+        if not any(text.strip() for text in response):
+            score = 0
+    else:
+        score = _worth(section, item, chosen, response, worth)
+    return SlotScore(slot.number, slot.item, slot.version, _known(item, chosen), score, worth)
+
+
+def _worth(section: Section, item: Item, chosen: Sequence[int], response: Sequence[str], worth: int) -> int:
+    if item.kind in CHOICES:
+        return score_choice(section, item.key, chosen, worth)
+    if item.kind is Kind.FILL_IN:
+        right = sum(blank.takes(text) for blank, text in zip(item.blanks, response, strict=False))
+        return score_parts(section, right, len(item.blanks), worth)
+    right = sum(given == expected for given, expected in zip(chosen, item.key, strict=False))
+    # What was given beyond the places asked for is never right.
+    return score_parts(section, right if len(chosen) <= len(item.key) else 0, len(item.key), worth)
+
+
+def _chosen(item: Item, slot: Slot, response: Sequence[str]) -> list[int]:
+    if item.kind in CHOICES:
+        return [_index(slot, letter) for letter in set(response)]
+    return [_index(slot, letter) for letter in response] if item.kind in LETTERED else []
+
+
+def _known(item: Item, chosen: Sequence[int]) -> tuple[int, ...]:
+    if item.kind in CHOICES:
+        return tuple(sorted(index for index in chosen if index >= 0))
+    return tuple(chosen)
 
 
 def _index(slot: Slot, letter: str) -> int:
@@ -120,6 +186,6 @@ def _check_structure(blueprint: Blueprint, slots: Collection[Slot]) -> None:
         if not 0 <= slot.section < len(counts):
             raise ScoringError(f"slot {slot.number}: {blueprint.code} has no section {slot.section}")
         counts[slot.section] += 1
-    expected = [section.count for section in blueprint.sections]
+    expected = [section.count * section.parts for section in blueprint.sections]
     if counts != expected or len({slot.number for slot in slots}) != len(slots):
         raise ScoringError(f"sections hold {counts} items, blueprint {blueprint.code} says {expected}")

@@ -9,7 +9,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from protocol.paper import SeatItem, SeatPaper
 
@@ -56,6 +55,13 @@ class Misbehave:
 
     what: Misdeed
     for_ms: int
+
+
+TIME_TAKEN = {"multiple": 2, "ordering": 2, "matching": 3, "fill_in": 2, "short_answer": 6}
+"""How much longer an item of a kind takes than one with a single choice."""
+
+TYPED = ("0.5", "3", "安全带", "先检查再作业，发现隐患立即报告。")
+"""What a simulated candidate types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,34 +125,39 @@ class Candidate:
         return sorted(steps, key=lambda step: step.at_ms)
 
     def _work(self, paper: SeatPaper, dice: random.Random, until: float) -> Iterator[Step]:
-        items = [(section.kind, item) for section in paper.sections for item in section.items]
+        items = [item for section in paper.sections for item in section.items]
         duration = paper.duration_ms
         skipped = dice.uniform(0, 0.06)
-        weights = [dice.lognormvariate(0, 0.6) * (2 if kind == "multiple" else 1) for kind, _ in items]
+        weights = [dice.lognormvariate(0, 0.6) * TIME_TAKEN.get(item.kind, 1) for item in items]
         scale = (until - READING_SHARE) * 0.85 * duration / sum(weights)
         at = READING_SHARE * duration
-        for (kind, item), weight in zip(items, weights, strict=True):
+        for item, weight in zip(items, weights, strict=True):
             at += weight * scale
             if dice.random() < skipped:
                 continue
-            yield from self._answer(kind, item, round(at), dice)
+            yield from self._answer(item, round(at), dice)
             if dice.random() < MARKS:
                 yield Step(round(at) + 400, MarkItem(item.slot, True))
                 yield Step(round(dice.uniform(at, until * duration)), MarkItem(item.slot, False))
             if dice.random() < CHANGES:
-                yield from self._answer(kind, item, round(dice.uniform(at, until * duration)), dice)
+                yield from self._answer(item, round(dice.uniform(at, until * duration)), dice)
 
-    def _answer(
-        self, kind: Literal["true_false", "single", "multiple"], item: SeatItem, at: int, dice: random.Random
-    ) -> Iterator[Step]:
+    def _answer(self, item: SeatItem, at: int, dice: random.Random) -> Iterator[Step]:
         letters = [option.letter for option in item.options]
-        if kind != "multiple":
+        if item.kind in ("fill_in", "short_answer"):
+            texts = [dice.choice(TYPED) for _ in range(max(1, item.blanks))]
+            yield Step(at, Choose(item.slot, tuple(texts)))
+        elif item.kind == "ordering":
+            yield Step(at, Choose(item.slot, tuple(dice.sample(letters, len(letters)))))
+        elif item.kind == "matching":
+            yield Step(at, Choose(item.slot, tuple(dice.choice(letters) for _ in item.premises)))
+        elif item.kind != "multiple":
             yield Step(at, Choose(item.slot, (dice.choice(letters),)))
-            return
-        # One click after the other, each a whole response.
-        chosen = dice.sample(letters, dice.randint(2, max(2, len(letters) - 1)))
-        for count in range(1, len(chosen) + 1):
-            yield Step(at + 900 * (count - 1), Choose(item.slot, tuple(sorted(chosen[:count]))))
+        else:
+            # One click after the other, each a whole response.
+            chosen = dice.sample(letters, dice.randint(2, max(2, len(letters) - 1)))
+            for count in range(1, len(chosen) + 1):
+                yield Step(at + 900 * (count - 1), Choose(item.slot, tuple(sorted(chosen[:count]))))
 
     def _misdeeds(self, duration: int, dice: random.Random) -> Iterator[Step]:
         def once(chance: float) -> int | None:

@@ -32,6 +32,9 @@ REPAIRS_AT_ONCE = 3
 REPAIR_RETRY_S_FIRST, REPAIR_RETRY_S_MAX = 20.0, 1_280.0
 """Seconds until a room that accepts nothing is tried again: doubled from the first to the longest."""
 
+EARLY_ORDERS_MAX = 64
+"""Orders kept while a candidate is being seated; one past it the room sends again until it is heard."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -78,6 +81,8 @@ class Dialogue:
         self.link = Link(identity, clock, self, tls)
         self.welcome: to_station.Welcome | None = None
         self._requests: dict[str, asyncio.Future[to_station.SignedIn]] = {}
+        self._seating: str | None = None
+        self._early: list[to_station.Order] = []
         self._office_head: HeadRef | None = None
         self._signed: str | None = None
         self._repairs: Counter[str] = Counter()
@@ -109,6 +114,12 @@ class Dialogue:
             raise NoRoom() from error
         finally:
             self._requests.pop(request, None)
+
+    def seated(self) -> None:
+        """The candidate who signed in sits here: obey the orders that came right behind the room's answer."""
+        early, self._seating, self._early = self._early, None, []
+        for order in early:
+            self._order(order)
 
     def report(self, report: from_station.SeatReport) -> None:
         """Say how the seat is."""
@@ -210,6 +221,7 @@ class Dialogue:
     def _answer(self, message: to_station.SignedIn) -> None:
         answer = self._requests.get(message.request)
         if answer is not None and not answer.done():
+            self._seating, self._early = message.facts.attempt, []
             answer.set_result(message)
 
     def _refuse(self, message: to_station.Refused) -> None:
@@ -223,8 +235,15 @@ class Dialogue:
 
     def _order(self, message: to_station.Order) -> None:
         sitting = self._sittings[-1] if self._sittings else None
-        if sitting is None or sitting.attempt_id is None or sitting.closed or message.attempt != sitting.attempt_id:
-            return  # of a candidate who sat here before
+        if (
+            sitting is None
+            or sitting.attempt_id is None
+            or sitting.closed
+            or message.attempt != sitting.attempt_id
+        ):
+            if message.attempt == self._seating and len(self._early) < EARLY_ORDERS_MAX:
+                self._early.append(message)
+            return  # else of a candidate who sat here before
         try:
             entry, body = checked_order(message, self._identity.room_key, sitting.attempt_id)
         except NotAnOrder as error:

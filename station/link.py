@@ -116,7 +116,7 @@ class Link:
             tls.pop("server_hostname", None)
         return await connect(
             self._identity.link_address,
-            max_size=limits.FRAME_BYTES_MAX,
+            max_size=limits.SEALED_PAPER_BYTES_MAX,
             compression=None,
             ping_interval=None,
             close_timeout=1,

@@ -13,7 +13,7 @@ from typing import Literal
 from protocol import from_station, to_station
 from protocol import office_entries as office
 from protocol import station_entries as entries
-from protocol.answers import answered
+from protocol.answers import answered, canonical
 from protocol.entry import Entry
 from protocol.files import Files
 from protocol.page import Stage
@@ -152,6 +152,7 @@ class Seat:
         self._adopt(sitting)
         sitting.begin(signed_in, self.identity.station, self.identity.key, self.clock.now())
         sitting.outbox.resumed([])
+        self.room.seated()
         await self._settled(sitting)
 
     async def confirm(self, me: bool) -> None:
@@ -179,15 +180,18 @@ class Seat:
     def answer(self, slot: int, response: Sequence[str]) -> Entry:
         """Save a whole response to one item; an empty one clears it. Raises NotNow and NoSuchItem."""
         sitting = self._require("answer")
-        letters = sorted(set(response))
-        if not sitting.fits(slot, letters):
+        item = sitting.item(slot)
+        fitting = None if item is None else canonical(item, response)
+        if fitting is None:
             raise NoSuchItem()
-        return sitting.write("answer.saved", entries.AnswerSaved(slot=slot, response=letters), self.clock.now())
+        return sitting.write(
+            "answer.saved", entries.AnswerSaved(slot=slot, response=fitting), self.clock.now()
+        )
 
     def mark(self, slot: int, marked: bool) -> Entry:
         """Mark an item for review, or take the mark away. Raises NotNow and NoSuchItem."""
         sitting = self._require("mark")
-        if not sitting.fits(slot, []):
+        if sitting.item(slot) is None:
             raise NoSuchItem()
         return sitting.write("item.marked", entries.ItemMarked(slot=slot, marked=marked), self.clock.now())
 
@@ -295,7 +299,11 @@ class Seat:
 
     def ordered(self, sitting: Sitting, entry: Entry, body: Closed, message: to_station.Order) -> None:
         """An order binds from here: written with its text and signature before anything follows from it."""
-        if isinstance(body, office.SessionStarted) and message.paper_key is None and not sitting.has_paper_key:
+        if (
+            isinstance(body, office.SessionStarted)
+            and message.paper_key is None
+            and not sitting.has_paper_key
+        ):
             return  # a start without its key would bind the clock and show nothing: it is sent again
         if message.paper_key is not None:
             sitting.keep({"kind": "paper_key", "key": message.paper_key})

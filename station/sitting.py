@@ -15,7 +15,7 @@ from protocol.entry_types import STREAM_OPENED
 from protocol.files import Files
 from protocol.keys import SigningKey, decode
 from protocol.page import AnswerState
-from protocol.paper import SeatPaper
+from protocol.paper import SeatItem, SeatPaper
 from protocol.sealing import CannotOpen, open_paper
 from protocol.seat import AttemptFacts
 from protocol.shapes import Closed
@@ -45,7 +45,7 @@ class Sitting:
         self.where: dict[int, tuple[str, int]] = {}
         self.slot_at: dict[tuple[str, int], int] = {}
         self._hand_in_at: tuple[str, int] | None = None
-        self._choices: dict[int, tuple[frozenset[str], int]] = {}
+        self._items: dict[int, SeatItem] = {}
         self.began_at: int | None = None
         self.last_at = 0
         self._doubtful = False
@@ -124,17 +124,11 @@ class Sitting:
             return False
         return self._hand_in_at is None or self.outbox.holds(*self._hand_in_at)
 
-    def fits(self, slot: int, letters: Sequence[str]) -> bool:
-        """Whether the paper has this item and offers these letters, so many of them."""
-        if not self._choices and self.paper is not None:
-            for section in self.paper.sections:
-                for item in section.items:
-                    offered = frozenset(option.letter for option in item.options)
-                    self._choices[item.slot] = offered, len(offered) if section.kind == "multiple" else 1
-        if slot not in self._choices:
-            return False
-        offered, at_most = self._choices[slot]
-        return len(letters) <= at_most and offered.issuperset(letters)
+    def item(self, slot: int) -> SeatItem | None:
+        """The item of the opened paper under this number, if there is one."""
+        if not self._items and self.paper is not None:
+            self._items = {item.slot: item for section in self.paper.sections for item in section.items}
+        return self._items.get(slot)
 
     def answer_state(self, slot: int) -> AnswerState:
         """One item's response and how safe it is; what came with the sign-in is the room's."""

@@ -2,7 +2,9 @@
 short form with a running number, Question, A to D and Answer.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from question_bank.importing.answers import kind_of
 from question_bank.importing.bank_row import Located, RowReader
@@ -12,7 +14,8 @@ from question_bank.importing.limits import HEADING_ROWS_MAX
 from question_bank.importing.problems import Findings, Problem
 from question_bank.importing.sheets import read_sheets
 from question_bank.importing.tables import Sheet, whole_row
-from question_bank.items import Item, Kind
+from question_bank.items import CHOICES, Item, Kind
+from question_bank.pictures import Picture
 
 _REQUIRED = ("stem", "answer")
 _REQUIRED_NAMES = "题干、正确答案"
@@ -24,7 +27,8 @@ class BankReading:
 
     items: every item that could be read, also when others could not; a bank takes them only without
     problems. rows: rows that should be items. warnings refuse nothing. unlisted: findings beyond the first
-    PROBLEMS_MAX.
+    PROBLEMS_MAX. pictures: those the items show, by name. format: what kind of file it was, as FORMATS names
+    it, "" when nothing was recognised.
     """
 
     items: tuple[Item, ...]
@@ -32,11 +36,14 @@ class BankReading:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     unlisted: int = 0
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    format: str = ""
 
     @property
     def by_kind(self) -> dict[Kind, int]:
-        """How many items of each kind were read."""
-        return {kind: sum(item.kind is kind for item in self.items) for kind in Kind}
+        """How many items of each kind were read; of the three kinds every bank has, also none."""
+        counted = Counter(item.kind for item in self.items)
+        return {kind: counted[kind] for kind in Kind if counted[kind] or kind in CHOICES}
 
 
 def read_bank(raw: bytes) -> BankReading:

@@ -7,20 +7,32 @@ paper's record (slots, items and keys, for scoring), and the seats' capture secr
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
 
 from protocol.keys import decode, encode
-from protocol.paper import SealedPaper, SeatItem, SeatOption, SeatPaper, SeatSection
+from protocol.limits import PAPER_PICTURES_BYTES_MAX
+from protocol.paper import SealedPaper, SeatPaper, SeatPicture, SeatSection
 from protocol.sealing import derive, seal
 from question_bank.blueprint import Blueprint
-from question_bank.candidate_view import seen_paper
+from question_bank.candidate_view import SeenItem, SeenSection, seen_paper
 from question_bank.items import Item
 from question_bank.papers import DrawnPaper, ItemRef, Slot
+from question_bank.pictures import Picture
+from server.errors import Refused
 
 SEAL, RECORD, DRAW, CAPTURE = "seal", "record", "draw", "capture"
 """Purposes of the keys derived from a session's secret."""
+
+
+class PicturesTooLarge(Refused):
+    """A paper travels to its seat in one piece."""
+
+    code = "pictures_too_large"
+    zh = "组卷方案 {blueprint} 的一份试卷插图共 {bytes} 字节，超过上限 {limit}。请压缩题库中的图片。"
+    en = "The pictures of one paper of blueprint {blueprint} take {bytes} bytes, more than {limit}. Make them smaller."
 
 
 @dataclass(frozen=True)
@@ -56,19 +68,20 @@ def finish(
     secret: bytes,
     subject_title: str,
     duration_ms: int,
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
 ) -> Finished:
     """Compose what the seat shows, seal it, and seal apart what scoring needs. The paper must have an attempt."""
     assert drawn.attempt is not None
-    seen = seat_paper(drawn.attempt, blueprint, drawn.slots, items, subject_title, duration_ms)
+    seen = seat_paper(drawn.attempt, blueprint, drawn.slots, items, subject_title, duration_ms, pictures)
     sealed = seal(seen, derive(secret, SEAL, drawn.attempt))
-    used = tuple(items[slot.item, slot.version] for slot in drawn.slots)
+    used = tuple({ref: items[ref] for ref in ((slot.item, slot.version) for slot in drawn.slots)}.values())
     nonce = os.urandom(12)
     record = AESGCM(derive(secret, RECORD, drawn.attempt)).encrypt(
         nonce,
         _RECORD.dump_json(PaperRecord(blueprint, drawn.slots, used)),
         _associated(drawn.attempt, sealed.digest),
     )
-    return Finished(sealed, len(used), encode(nonce), encode(record))
+    return Finished(sealed, len(drawn.slots), encode(nonce), encode(record))
 
 
 def seat_paper(
@@ -78,35 +91,47 @@ def seat_paper(
     items: Mapping[ItemRef, Item],
     subject_title: str,
     duration_ms: int,
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
 ) -> SeatPaper:
-    """The paper in the protocol's own types, which have no field for a key."""
+    """The paper in the protocol's own types, which have no field for a key.
+
+    Raises PicturesTooLarge when its pictures together are more than one frame to the seat may carry, and KeyError
+    when one is not at hand.
+    """
     seen = seen_paper(blueprint, slots, items)
+    size = sum(len(pictures[name].data) for name in seen["pictures"])
+    if size > PAPER_PICTURES_BYTES_MAX:
+        raise PicturesTooLarge(blueprint=blueprint.code, bytes=size, limit=PAPER_PICTURES_BYTES_MAX)
     return SeatPaper(
         attempt=attempt,
         subject=subject_title,
         max_score=seen["full_score"],
         duration_ms=duration_ms,
-        sections=[
-            SeatSection.model_validate(
-                {
-                    "title": section["title"],
-                    "kind": section["kind"],
-                    "score_each": section["score_each"],
-                    "items": [
-                        SeatItem(
-                            slot=item["number"],
-                            stem=item["stem"],
-                            options=[
-                                SeatOption(letter=option["letter"], text=option["text"])
-                                for option in item["options"]
-                            ],
-                        )
-                        for item in section["items"]
-                    ],
-                }
-            )
-            for section in seen["sections"]
-        ],
+        sections=[_seat_section(section) for section in seen["sections"]],
+        pictures=[_seat_picture(name, pictures[name]) for name in seen["pictures"]],
+    )
+
+
+def _seat_section(section: SeenSection) -> SeatSection:
+    return SeatSection.model_validate(
+        {
+            "title": section["title"],
+            "kind": section["kind"],
+            "score_each": section["score_each"],
+            "cases": section["cases"],
+            "items": [_seat_item(item) for item in section["items"]],
+        }
+    )
+
+
+def _seat_item(item: SeenItem) -> dict[str, object]:
+    plain: dict[str, object] = dict(item)
+    return {"slot": plain.pop("number"), **plain}
+
+
+def _seat_picture(name: str, picture: Picture) -> SeatPicture:
+    return SeatPicture.model_validate(
+        {"name": name, "media_type": picture.media_type, "data": encode(picture.data)}
     )
 
 

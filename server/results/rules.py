@@ -172,7 +172,7 @@ def responses(attempt: Attempt) -> dict[int, list[str]]:
 
 def answers_digest(found: Mapping[int, Sequence[str]]) -> str:
     """One name for a set of answers: who scores twice the same answers gets the same."""
-    plain = {str(slot): sorted(response) for slot, response in found.items()}
+    plain = {str(slot): list(response) for slot, response in found.items()}
     return hashlib.sha256(wire.write(plain).encode()).hexdigest()
 
 

@@ -94,14 +94,26 @@ class TestTheWalk:
             EVERY
         )
 
-    def test_an_item_is_a_slot_a_stem_and_options(self) -> None:
-        assert set(paper.SeatItem.model_fields) == {"slot", "stem", "options"}
+    def test_an_item_is_what_is_shown_of_it(self) -> None:
+        assert set(paper.SeatItem.model_fields) == {
+            "slot",
+            "kind",
+            "markup",
+            "stem",
+            "options",
+            "premises",
+            "blanks",
+            "case",
+            "score",
+        }
         assert set(paper.SeatOption.model_fields) == {"letter", "text"}
-        assert set(paper.SeatSection.model_fields) == {"title", "kind", "score_each", "items"}
+        assert set(paper.SeatSection.model_fields) == {"title", "kind", "score_each", "cases", "items"}
+        assert set(paper.SeatCase.model_fields) == {"markup", "stem"}
         assert set(paper.SeatPaper.model_fields) == {
             "attempt",
             "subject",
             "max_score",
             "duration_ms",
             "sections",
+            "pictures",
         }

@@ -19,7 +19,7 @@ PAPER = SeatPaper(
             title="一、判断题",
             kind="true_false",
             score_each=100,
-            items=[SeatItem(slot=1, stem="𠮷·塔吊", options=OPTIONS)],
+            items=[SeatItem(slot=1, kind="true_false", score=100, stem="𠮷·塔吊", options=OPTIONS)],
         )
     ],
 )

@@ -74,5 +74,5 @@ class TestSection:
             Section(title="多选", kind=Kind.MULTIPLE, count=1, score_each=25, rule=ScoringRule.PARTIAL)
 
     def test_refuses_partial_rules_where_one_option_is_right(self) -> None:
-        with pytest.raises(ValidationError, match="multiple"):
+        with pytest.raises(ValidationError, match="right in part"):
             Section(title="单选", kind=Kind.SINGLE, count=1, score_each=100, rule=ScoringRule.PER_RIGHT)

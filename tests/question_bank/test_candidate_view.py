@@ -24,12 +24,17 @@ def test_shows_options_in_displayed_order_under_natural_letters() -> None:
         {
             "number": 2,
             "kind": "single",
+            "markup": "text",
             "stem": "单选",
             "options": [
                 {"letter": "A", "text": "丙"},
                 {"letter": "B", "text": "甲"},
                 {"letter": "C", "text": "乙"},
             ],
+            "premises": [],
+            "blanks": 0,
+            "case": None,
+            "score": 500,
         }
     ]
     assert (sections[0]["max_score"], sections[0]["rule"]) == (500, "all_or_nothing")

@@ -21,7 +21,7 @@ from protocol import from_station, limits, to_station, wire
 from protocol.entry import Entry, compose, follows, parse
 from protocol.entry_types import FROM_STATION, read_body
 from protocol.keys import Purpose, SigningKey, encode, verify
-from protocol.paper import SeatItem, SeatOption, SeatPaper, SeatSection
+from protocol.paper import ItemKind, SeatItem, SeatOption, SeatPaper, SeatSection
 from protocol.sealing import derive, seal
 from protocol.seat import AttemptFacts, CandidateCard, CapturePolicy, SeatPolicy
 from protocol.shapes import HeadRef
@@ -37,16 +37,21 @@ SLOTS = 20
 def paper_of(attempt: str, duration_ms: int = DURATION_MS) -> SeatPaper:
     """Twenty items: true or false, single, multiple."""
 
-    def item(slot: int, letters: str) -> SeatItem:
+    def item(slot: int, kind: ItemKind, letters: str) -> SeatItem:
         options = [SeatOption(letter=letter, text=f"{slot}{letter}") for letter in letters]
-        return SeatItem(slot=slot, stem=f"第 {slot} 题", options=options)
+        return SeatItem(slot=slot, kind=kind, score=500, stem=f"第 {slot} 题", options=options)
 
+    judged = [item(n, "true_false", "AB") for n in range(1, 6)]
+    single = [item(n, "single", "ABCD") for n in range(6, 16)]
+    several = [item(n, "multiple", "ABCDE") for n in range(16, 21)]
     sections = [
-        SeatSection(title="判断", kind="true_false", score_each=500, items=[item(n, "AB") for n in range(1, 6)]),
-        SeatSection(title="单选", kind="single", score_each=500, items=[item(n, "ABCD") for n in range(6, 16)]),
-        SeatSection(title="多选", kind="multiple", score_each=500, items=[item(n, "ABCDE") for n in range(16, 21)]),
+        SeatSection(title="判断", kind="true_false", score_each=500, items=judged),
+        SeatSection(title="单选", kind="single", score_each=500, items=single),
+        SeatSection(title="多选", kind="multiple", score_each=500, items=several),
     ]
-    return SeatPaper(attempt=attempt, subject="安全", max_score=10_000, duration_ms=duration_ms, sections=sections)
+    return SeatPaper(
+        attempt=attempt, subject="安全", max_score=10_000, duration_ms=duration_ms, sections=sections
+    )
 
 
 @dataclass
@@ -137,7 +142,9 @@ class ScriptedRoom:
     # The server.
 
     @asynccontextmanager
-    async def open(self, port: int = 0, tls: tuple[Path, Path] | None = None) -> AsyncIterator["ScriptedRoom"]:
+    async def open(
+        self, port: int = 0, tls: tuple[Path, Path] | None = None
+    ) -> AsyncIterator["ScriptedRoom"]:
         """Serve on a loopback port until left; may be opened again on the same port afterwards."""
         listening = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = listening.getsockname()[1]
@@ -173,7 +180,9 @@ class ScriptedRoom:
             refusal = {"code": "bad_secret", "zh": "密钥无效。", "en": "The secret is not valid."}
             return JSONResponse(refusal, 403)
         self.stations[body["station"]] = body["public_key"]
-        return JSONResponse({"station": body["station"], "room_key": self.key.public, "room": "一号", "seat": 7})
+        return JSONResponse(
+            {"station": body["station"], "room_key": self.key.public, "room": "一号", "seat": 7}
+        )
 
     async def _picture(self, request: Request) -> Response:
         digest, station = request.path_params["digest"], request.headers["x-kaochang-station"]
@@ -194,7 +203,9 @@ class ScriptedRoom:
         nonce = secrets.token_hex(16)
         await self._send(
             link,
-            to_station.Challenge(protocol_min=1, protocol_max=1, server="r1", nonce=nonce, room_time=self.now()),
+            to_station.Challenge(
+                protocol_min=1, protocol_max=1, server="r1", nonce=nonce, room_time=self.now()
+            ),
         )
         try:
             hello = MESSAGES.validate_python(wire.read(await link.receive_text(), bytes_max=65_536))
@@ -215,7 +226,9 @@ class ScriptedRoom:
             self._sockets[link] = hello.station
             while True:
                 text = await link.receive_text()
-                await self._take(link, MESSAGES.validate_python(wire.read(text, bytes_max=limits.FRAME_BYTES_MAX)))
+                await self._take(
+                    link, MESSAGES.validate_python(wire.read(text, bytes_max=limits.FRAME_BYTES_MAX))
+                )
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
@@ -260,7 +273,9 @@ class ScriptedRoom:
                 self.quarantined.append(text)
                 await self._send(
                     link,
-                    to_station.OpenNewStream(stream=entry.stream, held=len(held) - 1, reason="the test says so"),
+                    to_station.OpenNewStream(
+                        stream=entry.stream, held=len(held) - 1, reason="the test says so"
+                    ),
                 )
                 continue
             else:
@@ -297,7 +312,12 @@ class ScriptedRoom:
 
     def facts(self, attempt: str) -> AttemptFacts:
         card = CandidateCard(
-            name="张三", ticket="T1", document_masked="4201**********1237", subject="安全", session="上午", room="一号"
+            name="张三",
+            ticket="T1",
+            document_masked="4201**********1237",
+            subject="安全",
+            session="上午",
+            room="一号",
         )
         capture = CapturePolicy(
             gap_ms_min=1_000,
@@ -328,7 +348,9 @@ class ScriptedRoom:
         )
 
     async def _refuse(self, link: WebSocket, request: str | None, code: str, *, fatal: bool = False) -> None:
-        refused = to_station.Refused(request=request, code=code, sentence_zh="不行", sentence_en="no", fatal=fatal)
+        refused = to_station.Refused(
+            request=request, code=code, sentence_zh="不行", sentence_en="no", fatal=fatal
+        )
         await self._send(link, refused)
 
     async def _send(self, link: WebSocket, message: Any) -> None:

@@ -78,7 +78,7 @@ def small_paper() -> SeatPaper:
                 kind="true_false",
                 score_each=1000,
                 items=[
-                    SeatItem(slot=slot, stem=f"判断题的题干之{slot}。", options=options("正确", "错误"))
+                    SeatItem(slot=slot, kind="true_false", score=1000, stem=f"判断题的题干之{slot}。", options=options("正确", "错误"))
                     for slot in (1, 2)
                 ],
             ),
@@ -87,7 +87,7 @@ def small_paper() -> SeatPaper:
                 kind="single",
                 score_each=2000,
                 items=[
-                    SeatItem(slot=slot, stem=f"单选题的题干之{slot}。", options=options("甲", "乙", "丙", "丁"))
+                    SeatItem(slot=slot, kind="single", score=2000, stem=f"单选题的题干之{slot}。", options=options("甲", "乙", "丙", "丁"))
                     for slot in (3, 4)
                 ],
             ),
@@ -95,7 +95,7 @@ def small_paper() -> SeatPaper:
                 title="三、多选题",
                 kind="multiple",
                 score_each=4000,
-                items=[SeatItem(slot=5, stem="多选题的题干。", options=options("甲", "乙", "丙", "丁", "戊"))],
+                items=[SeatItem(slot=5, kind="multiple", score=4000, stem="多选题的题干。", options=options("甲", "乙", "丙", "丁", "戊"))],
             ),
         ],
     )

@@ -237,7 +237,7 @@ def _paper(attempt: str) -> Paper:
                 title="一",
                 kind="single",
                 score_each=100,
-                items=[SeatItem(slot=1, stem="?", options=OPTIONS)],
+                items=[SeatItem(slot=1, kind="single", score=100, stem="?", options=OPTIONS)],
             )
         ],
     )

@@ -1,16 +1,19 @@
-import type { AnswerState, FromPage, SeatPaper, SeatView } from "@shared/protocol";
+import type { AnswerState, FromPage, ItemKind, SeatItem, SeatPaper, SeatView } from "@shared/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Ears } from "./link";
 import { ANSWER_WAIT_MS, createExam, type Exam } from "./store";
 
 const options = ["A", "B", "C"].map((letter) => ({ letter, text: letter }));
+const item = (slot: number, kind: ItemKind): SeatItem =>
+  ({ slot, kind, markup: "text", stem: "", options, premises: [], blanks: 0, case: null, score: 100 });
 const paper: SeatPaper = {
   attempt: "attempt-1", subject: "s", max_score: 10_000, duration_ms: 3_600_000,
   sections: [
-    { title: "single", kind: "single", score_each: 100, items: [1, 2].map((slot) => ({ slot, stem: "", options })) },
-    { title: "multiple", kind: "multiple", score_each: 100, items: [{ slot: 3, stem: "", options }] },
+    { title: "single", kind: "single", score_each: 100, cases: [], items: [1, 2].map((slot) => item(slot, "single")) },
+    { title: "multiple", kind: "multiple", score_each: 100, cases: [], items: [item(3, "multiple")] },
   ],
+  pictures: [],
 };
 const START = 1_780_000_000_000;
 

@@ -1,4 +1,4 @@
-import type { AnswerState, FromPage, ItemKind, SeatItem, SeatSection, SeatView, Stage, ToPage } from "@shared/protocol";
+import type { AnswerState, FromPage, SeatItem, SeatSection, SeatView, Stage, ToPage } from "@shared/protocol";
 import { computed, inject, type InjectionKey, ref, shallowReactive, shallowRef } from "vue";
 
 import { type HeardClock, remainingMs, roomTime } from "./clock";
@@ -14,7 +14,6 @@ const OVER: readonly Stage[] = ["handed_in", "voided"];
 
 /** An item with the part of the paper it belongs to. */
 export interface PlacedItem extends SeatItem {
-  readonly kind: ItemKind;
   readonly section: SeatSection;
 }
 
@@ -63,7 +62,7 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
 
   const items = computed<PlacedItem[]>(() =>
     (view.value?.paper?.sections ?? []).flatMap((section) =>
-      section.items.map((item) => ({ ...item, kind: section.kind, section })),
+      section.items.map((item) => ({ ...item, section })),
     ),
   );
   const bySlot = computed(() => new Map(items.value.map((item) => [item.slot, item])));

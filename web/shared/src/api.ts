@@ -3191,7 +3191,7 @@ export interface components {
         };
         /**
          * ScoreLine
-         * @description One item of a scored paper, for the review; no key.
+         * @description One item of a scored paper, for the review; no key. ``score``: None while it waits for assessors.
          */
         ScoreLine: {
             /**
@@ -3201,11 +3201,8 @@ export interface components {
             max_score: number;
             /** Response */
             response: string[];
-            /**
-             * Score
-             * @description a score in hundredths
-             */
-            score: number;
+            /** Score */
+            score: number | null;
             /** Slot */
             slot: number;
             /** Vouched */

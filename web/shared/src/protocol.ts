@@ -10,7 +10,7 @@ export type FromPage =
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "ItemKind".
  */
-export type ItemKind = "true_false" | "single" | "multiple";
+export type ItemKind = "true_false" | "single" | "multiple" | "fill_in" | "ordering" | "matching" | "short_answer";
 /**
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "Stage".
@@ -87,6 +87,9 @@ export interface AlarmRow {
  * via the `definition` "Answer".
  */
 export interface Answer {
+  /**
+   * letters as displayed (of ordering in the given order, of matching one for each premise), or the typed texts, one for each blank; what is left out is an empty text; an empty list is no answer
+   */
   response: string[];
   /**
    * number of the item in this paper
@@ -102,6 +105,9 @@ export interface Answer {
  */
 export interface AnswerState {
   marked: boolean;
+  /**
+   * letters as displayed (of ordering in the given order, of matching one for each premise), or the typed texts, one for each blank; what is left out is an empty text; an empty list is no answer
+   */
   response: string[];
   saved: "seat" | "room";
   /**
@@ -258,7 +264,7 @@ export interface SeatClock {
  * The newest snapshot whose bytes are in the room.
  *
  * This interface was referenced by `Protocol`'s JSON-Schema
- * via the `definition` "SeatPicture".
+ * via the `definition` "protocol__console__SeatPicture".
  */
 export interface SeatPicture {
   digest: string;
@@ -440,7 +446,7 @@ export interface Replaced {
   type: "replaced";
 }
 /**
- * One item of a scored paper, for the review; no key.
+ * One item of a scored paper, for the review; no key. ``score``: None while it waits for assessors.
  *
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "ScoreLine".
@@ -451,21 +457,40 @@ export interface ScoreLine {
    */
   max_score: number;
   response: string[];
-  /**
-   * a score in hundredths
-   */
-  score: number;
+  score: number | null;
   slot: number;
   vouched: string;
 }
 /**
+ * The stem several items share 案例背景.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "SeatCase".
+ */
+export interface SeatCase {
+  markup: "text" | "html";
+  stem: string;
+}
+/**
  * One item as displayed, named by its number in this paper alone.
+ *
+ * ``markup``: whether its texts are plain or sanitised HTML, pictures as ``picture:<name>``. ``premises``: texts to be
+ * matched, each with one option. ``blanks``: how many texts are to be typed. ``case``: index into the section's cases.
  *
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "SeatItem".
  */
 export interface SeatItem {
+  blanks: number;
+  case: number | null;
+  kind: "true_false" | "single" | "multiple" | "fill_in" | "ordering" | "matching" | "short_answer";
+  markup: "text" | "html";
   options: SeatOption[];
+  premises: string[];
+  /**
+   * a score in hundredths
+   */
+  score: number;
   /**
    * number of the item in this paper
    */
@@ -483,7 +508,7 @@ export interface SeatOption {
   text: string;
 }
 /**
- * The whole paper of one attempt.
+ * The whole paper of one attempt. The station keeps and serves its pictures; the page gets none of their bytes.
  *
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "SeatPaper".
@@ -495,18 +520,31 @@ export interface SeatPaper {
    * a score in hundredths
    */
   max_score: number;
+  pictures: SeatPicture1[];
   sections: SeatSection[];
   subject: string;
 }
 /**
- * One part of the paper: items of one kind, each worth the same.
+ * A picture of the paper: its name is the SHA-256 of its bytes, which travel in base64.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "protocol__paper__SeatPicture".
+ */
+export interface SeatPicture1 {
+  data: string;
+  media_type: "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml";
+  name: string;
+}
+/**
+ * One part of the paper: items of one kind, or cases whose items are of several kinds.
  *
  * This interface was referenced by `Protocol`'s JSON-Schema
  * via the `definition` "SeatSection".
  */
 export interface SeatSection {
+  cases: SeatCase[];
   items: SeatItem[];
-  kind: "true_false" | "single" | "multiple";
+  kind: "true_false" | "single" | "multiple" | "fill_in" | "ordering" | "matching" | "short_answer" | "case";
   /**
    * a score in hundredths
    */
