@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -54,10 +54,11 @@ async def running(
     disk: Disk | None = None,
     tls: ssl.SSLContext | None = None,
     retry_s: float = 1.0,
+    keep_time: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[tuple[Seat, Seen]]:
     """A started seat with its link, stopped without ceremony at the end as a killed process would be."""
     clock = RoomClock(machine or LinuxMachine(), kept)
-    seat = Seat(identity, home, files, disk or InlineDisk(), clock, tls, write_retry_s=retry_s)
+    seat = Seat(identity, home, files, disk or InlineDisk(), clock, tls, write_retry_s=retry_s, keep_time=keep_time)
     seen = Seen()
     seat.watchers.append(seen)
     await seat.start()

@@ -49,7 +49,11 @@ async def begin(seat: Seat, room: ScriptedRoom) -> None:
 class TestAnOrdinaryDay:
     async def test_from_sign_in_to_the_receipt(self, room: ScriptedRoom, disk: ForgetfulFiles) -> None:
         async with running(identity_in(room), disk) as (seat, seen):
-            await begin(seat, room)
+            await sit_down(seat)
+            await room.start(ATTEMPT)
+            # The seat may stand at the rules before it has told so, and what changes in between is told as one.
+            await until(lambda: seen.stages[-1] == "rules")
+            await seat.read_rules()
             assert view_of(seat).paper is not None
             seat.answer(1, ["A"])
             seat.answer(16, ["C", "A"])
