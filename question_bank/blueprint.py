@@ -78,6 +78,11 @@ class Section(BaseModel):
         """How many slots one item of the section takes: the parts of a case, else one."""
         return len(self.part_scores) or 1
 
+    @property
+    def shape(self) -> tuple[Kind, int]:
+        """The items that fit: of this kind, taking this many slots."""
+        return self.kind, self.parts
+
 
 class Blueprint(BaseModel):
     """Which sections a paper has. outline: code of the content outline. full_score: hundredths.

@@ -59,10 +59,13 @@ def coverage(inputs: DrawInputs) -> CoverageReport:
 
 
 def _sentence(blueprint: str, short: Shortage) -> str:
+    parts_zh, parts_en = (
+        (f"（每题 {short.parts} 小题）", f" of {short.parts} parts") if short.parts > 1 else ("", "")
+    )
     return (
-        f"{blueprint} {short.title}: 需要 {short.needed} 题, 题库最多可出 {short.available} 题"
+        f"{blueprint} {short.title}: 需要 {short.needed} 题{parts_zh}, 题库最多可出 {short.available} 题"
         f"（{short.bank_items} 题分布在 {short.bank_points} 个鉴定点, 一份试卷每个鉴定点只出一题）· "
-        f"needs {short.needed} {short.kind} items, at best {short.available} can be had "
+        f"needs {short.needed} {short.kind} items{parts_en}, at best {short.available} can be had "
         f"({short.bank_items} items on {short.bank_points} assessment points, each asked once a paper)"
     )
 

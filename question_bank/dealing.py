@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from question_bank.deck import Deck
-from question_bank.items import Kind
-from question_bank.pinned_bank import PinnedBank
+from question_bank.pinned_bank import PinnedBank, Shape
 from question_bank.plan import Cell, Plan
 from question_bank.randomness import Stream
 
@@ -23,7 +22,7 @@ class Dealer:
     """
 
     def __init__(self, plans: Sequence[Plan], bank: PinnedBank, sections: int, stream: Stream) -> None:
-        """Decks for every group and kind the plans ask for; all plans have the same groups."""
+        """Decks for every group and shape the plans ask for; all plans have the same groups."""
         self._sections = sections
         places = {place: number for number, place in enumerate(sorted(bank.places))}
         self._point_of = [places.get(item.place, -1) for item in bank.items]
@@ -31,10 +30,10 @@ class Dealer:
         self._group_of = {
             places[point]: index for index, group in enumerate(plans[0].groups) for point in group.points
         }
-        stock: defaultdict[tuple[int, Kind], list[int]] = defaultdict(list)
+        stock: defaultdict[tuple[int, Shape], list[int]] = defaultdict(list)
         for index, item in enumerate(bank.items):
             if self._point_of[index] >= 0:
-                stock[self._group_of[self._point_of[index]], item.kind].append(index)
+                stock[self._group_of[self._point_of[index]], item.shape].append(index)
         wanted = _most_wanted(plans)
         self._decks = {
             key: Deck(stock[key], self._point_of, exposure, count, stream) for key, count in wanted.items()
@@ -42,7 +41,7 @@ class Dealer:
         self._offered = {key: frozenset(self._point_of[item] for item in stock[key]) for key in wanted}
         # There and back: each plan was made to part from the one before it, so neighbours follow neighbours.
         self._works = [
-            [(cell, self._decks[cell.group, cell.kind]) for cell in self._scarce_first(plan.cells)]
+            [(cell, self._decks[cell.group, cell.shape]) for cell in self._scarce_first(plan.cells)]
             for plan in (*plans, *plans[-2:0:-1])
         ]
         self._dealt = 0
@@ -71,7 +70,7 @@ class Dealer:
 
     def _scarce_first(self, cells: Sequence[Cell]) -> list[Cell]:
         def slack(cell: Cell) -> int:
-            return len(self._offered[cell.group, cell.kind]) - cell.items
+            return len(self._offered[cell.group, cell.shape]) - cell.items
 
         return sorted(cells, key=lambda cell: (cell.group, slack(cell), cell.section))
 
@@ -97,7 +96,7 @@ class Dealer:
         self, cell: Cell, deck: Deck, choice: Choice, chosen: list[list[int]], taken: set[int]
     ) -> bool:
         section, place = choice
-        for point in sorted(self._offered[cell.group, cell.kind] - taken):
+        for point in sorted(self._offered[cell.group, cell.shape] - taken):
             fresh = deck.peek_about(point, self._neighbour)
             if fresh >= 0:
                 taken.discard(self._point_of[chosen[section][place]])
@@ -139,20 +138,20 @@ class Dealer:
 
         The plan is a flow through these very points, so a way always exists.
         """
-        kinds = {each.section: each.kind for each, _ in work if each.group == cell.group}
+        shapes = {each.section: each.shape for each, _ in work if each.group == cell.group}
         owner: dict[int, Choice] = {
             self._point_of[item]: (section, place)
-            for section in kinds
+            for section in shapes
             for place, item in enumerate(chosen[section])
         }
-        came_from: dict[int, int | None] = dict.fromkeys(sorted(self._offered[cell.group, cell.kind]))
+        came_from: dict[int, int | None] = dict.fromkeys(sorted(self._offered[cell.group, cell.shape]))
         waiting = deque(came_from)
         while waiting:
             point = waiting.popleft()
             if point not in taken:
                 break
             section, _ = owner[point]
-            for other in sorted(self._offered[cell.group, kinds[section]] - came_from.keys()):
+            for other in sorted(self._offered[cell.group, shapes[section]] - came_from.keys()):
                 came_from[other] = point
                 waiting.append(other)
         else:
@@ -160,21 +159,21 @@ class Dealer:
         taken.add(point)
         while (held := came_from[point]) is not None:
             section, place = owner[held]
-            deck = self._decks[cell.group, kinds[section]]
+            deck = self._decks[cell.group, shapes[section]]
             replaced = chosen[section][place]
             chosen[section][place] = deck.deal_about(point)
             deck.put_back(replaced)
             point = held
-        chosen[cell.section].append(self._decks[cell.group, cell.kind].deal_about(point))
+        chosen[cell.section].append(self._decks[cell.group, cell.shape].deal_about(point))
 
 
-def _most_wanted(plans: Sequence[Plan]) -> dict[tuple[int, Kind], int]:
-    """For each group and kind the most items one paper takes, whichever plan it follows."""
-    most: dict[tuple[int, Kind], int] = {}
+def _most_wanted(plans: Sequence[Plan]) -> dict[tuple[int, Shape], int]:
+    """For each group and shape the most items one paper takes, whichever plan it follows."""
+    most: dict[tuple[int, Shape], int] = {}
     for plan in plans:
-        wanted: Counter[tuple[int, Kind]] = Counter()
+        wanted: Counter[tuple[int, Shape]] = Counter()
         for cell in plan.cells:
-            wanted[cell.group, cell.kind] += cell.items
+            wanted[cell.group, cell.shape] += cell.items
         for key, count in wanted.items():
             most[key] = max(count, most.get(key, 0))
     return most

@@ -10,6 +10,11 @@ from typing import NamedTuple
 from question_bank.items import Item, Kind
 from question_bank.outline import ContentOutline
 
+Shape = tuple[Kind, int]
+"""What a section asks for: a kind, and how many slots an item takes. A case is drawn whole, so a case with another
+number of parts does not fit.
+"""
+
 
 class ItemFacts(NamedTuple):
     """One item as the draw sees it.
@@ -29,8 +34,8 @@ class ItemFacts(NamedTuple):
     parts: tuple[tuple[int, bool], ...] = ()
 
     @property
-    def shape(self) -> tuple[Kind, int]:
-        """What a section asks for: the kind, and how many slots the item takes."""
+    def shape(self) -> Shape:
+        """The kind, and how many slots the item takes."""
         return self.kind, len(self.parts) or 1
 
     @property
@@ -51,9 +56,17 @@ def facts_of(item: Item) -> ItemFacts:
         point=item.point,
         options=len(item.options),
         shuffle=item.shufflable,
-        difficulty=item.difficulty,
+        difficulty=_difficulty(item),
         parts=tuple((len(part.options), part.shufflable) for part in item.parts),
     )
+
+
+def _difficulty(item: Item) -> int | None:
+    """The item's own, or of a case that gives none the mean of its parts', rounded down."""
+    parts = [part.difficulty for part in item.parts if part.difficulty is not None]
+    if item.difficulty is not None or not parts or len(parts) < len(item.parts):
+        return item.difficulty
+    return sum(parts) // len(parts)
 
 
 @dataclass(frozen=True)

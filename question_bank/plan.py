@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from question_bank.blueprint import Blueprint
 from question_bank.flow import UNBOUNDED, Network
 from question_bank.items import Kind
-from question_bank.pinned_bank import PinnedBank
+from question_bank.pinned_bank import PinnedBank, Shape
 from question_bank.quota import GroupQuota, TieOrder, apportion, in_order, nested_quota
 
 # Cost of one item beyond a quota (ours): first the ranges hold, then importance, then neighbours part, then
@@ -30,7 +30,7 @@ class Cell:
 
     section: int
     group: int
-    kind: Kind
+    shape: Shape
     items: int
 
 
@@ -45,11 +45,15 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A section the bank cannot fill. available: items it could get at best beside the other sections."""
+    """A section the bank cannot fill. available: items it could get at best beside the other sections.
+
+    parts: how many questions a case of the section has, 1 for any other kind; bank_items are of this shape only.
+    """
 
     section: int
     title: str
     kind: Kind
+    parts: int
     needed: int
     available: int
     bank_items: int
@@ -68,10 +72,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Stock:
-    """Points of one group that offer the same kinds: interchangeable for the plan."""
+    """Points of one group that offer the same shapes: interchangeable for the plan."""
 
     group: int
-    kinds: frozenset[Kind]
+    shapes: frozenset[Shape]
     points: int
 
 
@@ -88,7 +92,7 @@ def plan_paper(
     fresh = _fresh(bank, groups, before)
     planned, filled = _fill(blueprint, groups, [stocks[index] for index in ties(len(stocks))], fresh, ties)
     cells = tuple(
-        Cell(section, group, blueprint.sections[section].kind, items)
+        Cell(section, group, blueprint.sections[section].shape, items)
         for (section, group), items in sorted(planned.items())
     )
     return Plan(
@@ -107,24 +111,24 @@ def _groups(blueprint: Blueprint, bank: PinnedBank, ties: TieOrder) -> list[Grou
 
 
 def _stocks(groups: Sequence[GroupQuota], bank: PinnedBank) -> list[_Stock]:
-    offered: defaultdict[str, set[Kind]] = defaultdict(set)
+    offered: defaultdict[str, set[Shape]] = defaultdict(set)
     for item in bank.items:
-        offered[item.place].add(item.kind)
+        offered[item.place].add(item.shape)
     counted = Counter(
         (index, frozenset(offered[point]))
         for index, group in enumerate(groups)
         for point in group.points
         if point in offered
     )
-    return [_Stock(group, kinds, points) for (group, kinds), points in counted.items()]
+    return [_Stock(group, shapes, points) for (group, shapes), points in counted.items()]
 
 
-def _fresh(bank: PinnedBank, groups: Sequence[GroupQuota], before: Plan | None) -> Counter[tuple[int, Kind]]:
-    """Items of each group and kind that the paper before leaves over."""
+def _fresh(bank: PinnedBank, groups: Sequence[GroupQuota], before: Plan | None) -> Counter[tuple[int, Shape]]:
+    """Items of each group and shape that the paper before leaves over."""
     group_of = {point: index for index, group in enumerate(groups) for point in group.points}
-    fresh = Counter((group_of[item.place], item.kind) for item in bank.items if item.place in group_of)
+    fresh = Counter((group_of[item.place], item.shape) for item in bank.items if item.place in group_of)
     for cell in before.cells if before is not None else ():
-        fresh[cell.group, cell.kind] -= cell.items
+        fresh[cell.group, cell.shape] -= cell.items
     return fresh
 
 
@@ -132,7 +136,7 @@ def _fill(
     blueprint: Blueprint,
     groups: Sequence[GroupQuota],
     stocks: Sequence[_Stock],
-    fresh: Counter[tuple[int, Kind]],
+    fresh: Counter[tuple[int, Shape]],
     ties: TieOrder,
 ) -> tuple[dict[tuple[int, int], int], list[int]]:
     """Items per (section, group), and items per section, of the cheapest largest plan."""
@@ -150,13 +154,13 @@ def _fill(
         leaf_node = _section_nodes(network, start, groups, section.count, blueprint.items, ties)
         cell_nodes: dict[int, int] = {}
         for node, stock in zip(stock_nodes, stocks, strict=True):
-            if section.kind not in stock.kinds:
+            if section.shape not in stock.shapes:
                 continue
             cell = cell_nodes.get(stock.group)
             if cell is None:
                 cell = cell_nodes[stock.group] = network.node()
                 leaf = leaf_node(groups[stock.group].path)
-                network.arc(leaf, cell, max(0, fresh[stock.group, section.kind]))
+                network.arc(leaf, cell, max(0, fresh[stock.group, section.shape]))
                 network.arc(leaf, cell, UNBOUNDED, _REPEAT_COST)
             used.append((network.arc(cell, node, UNBOUNDED), index, stock.group))
     network.fill(source, sink)
@@ -229,12 +233,15 @@ def _shortages(blueprint: Blueprint, bank: PinnedBank, filled: Sequence[int]) ->
     found: list[Shortage] = []
     for index, section in enumerate(blueprint.sections):
         if filled[index] < section.count:
-            usable = [item for item in bank.items if item.kind is section.kind and item.place in bank.places]
+            usable = [
+                item for item in bank.items if item.shape == section.shape and item.place in bank.places
+            ]
             found.append(
                 Shortage(
                     section=index,
                     title=section.title,
                     kind=section.kind,
+                    parts=section.parts,
                     needed=section.count,
                     available=filled[index],
                     bank_items=len(usable),
