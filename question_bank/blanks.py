@@ -1,13 +1,20 @@
 """Blanks 填空 of a fill-in item: which typed texts are right."""
 
+import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ACCEPTED_MAX = 20
 ACCEPTED_CHARS_MAX = 200
+
+_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,4})?")
+"""A decimal as people type it; commas only where thousands are told apart, for 3,5 is not thirty-five."""
+
+_EXACT = Context(prec=4 * ACCEPTED_CHARS_MAX)
+"""Enough digits for any two of these numbers: their difference is never rounded."""
 
 
 class Blank(BaseModel):
@@ -45,7 +52,7 @@ class Blank(BaseModel):
         """Whether what was typed is right."""
         if self.number is not None:
             value = decimal_of(typed)
-            if value is not None and abs(value - Decimal(self.number)) <= Decimal(self.tolerance):
+            if value is not None and _within(value, self.number, self.tolerance):
                 return True
         given = comparable(typed, case_sensitive=self.case_sensitive)
         return bool(given) and any(
@@ -61,12 +68,19 @@ def comparable(text: str, *, case_sensitive: bool = False) -> str:
 
 def decimal_of(text: str) -> Decimal | None:
     """The number a text says, full-width digits and thousands commas included, or None."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "").replace("\u2212", "-")
-    if not plain or len(plain) > ACCEPTED_CHARS_MAX:
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("\u2212", "-")
+    if len(plain) > ACCEPTED_CHARS_MAX or not _NUMBER.fullmatch(plain):
         return None
     try:
-        value = Decimal(plain)
+        value = Decimal(plain.replace(",", ""))
     except InvalidOperation:
         return None
     # An exponent of millions would be computed digit by digit.
     return value if value.is_finite() and abs(value.adjusted()) < ACCEPTED_CHARS_MAX else None
+
+
+def _within(value: Decimal, number: str, tolerance: str) -> bool:
+    expected, most = decimal_of(number), decimal_of(tolerance)
+    assert expected is not None
+    assert most is not None
+    return _EXACT.abs(_EXACT.subtract(value, expected)) <= most

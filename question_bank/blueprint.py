@@ -63,8 +63,8 @@ class Section(BaseModel):
             raise ValueError("半分规则要求每题分值能被 2 整除 · rule partial needs an even score_each")
         if (self.rule is ScoringRule.FIXED) != (self.fixed_score is not None):
             raise ValueError("规则 fixed 与 fixed_score 须同时给出 · rule fixed and fixed_score go together")
-        if self.fixed_score is not None and self.fixed_score > self.score_each:
-            raise ValueError("fixed_score 不能超过每题分值 · fixed_score is at most score_each")
+        if self.fixed_score is not None and self.fixed_score >= min((self.score_each, *self.part_scores)):
+            raise ValueError("fixed_score 须低于每题（每小题）分值 · fixed_score is less than each score")
         if (self.kind is Kind.CASE) != bool(self.part_scores):
             raise ValueError(
                 "案例题须给出各小题分值 part_scores · a case section, and no other, has part_scores"

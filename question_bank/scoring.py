@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from question_bank.blueprint import Blueprint, ScoringRule, Section
+from question_bank.corrections import NO_CORRECTIONS, Corrections, alternatives
 from question_bank.items import CHOICES, LETTERED, LETTERS, Item, Kind
 from question_bank.papers import ItemRef, Slot
 
@@ -56,15 +57,17 @@ def score_paper(
     items: Mapping[ItemRef, Item],
     responses: Mapping[int, Sequence[str]],
     by_hand: Mapping[int, int] = MappingProxyType({}),
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> PaperScore:
     """The score of the responses given per slot number, letters mapped back through each slot's option order.
 
-    by_hand: hundredths assessors gave for short answers; an empty short answer needs none and gives 0. A letter the
-    item does not have counts as a wrong choice. Raises ScoringError when a slot's item is missing, its kind is not
-    its section's, or the sections do not hold what the blueprint says.
+    by_hand: hundredths assessors gave for short answers, held between 0 and the slot's worth; an empty short answer
+    needs none and gives 0. corrections: keys that count instead of the items' own; of several accepted the one that
+    gives most. A letter the item does not have counts as a wrong choice. Raises ScoringError when a
+    slot's item is missing, its kind is not its section's, or the sections do not hold what the blueprint says.
     """
     _check_structure(blueprint, slots)
-    scored = tuple(_score_slot(blueprint, slot, items, responses, by_hand) for slot in slots)
+    scored = tuple(_score_slot(blueprint, slot, items, responses, by_hand, corrections) for slot in slots)
     numbers = {slot.number for slot in slots}
     return PaperScore(
         total=sum(each.score or 0 for each in scored),
@@ -101,7 +104,7 @@ def score_parts(section: Section, right: int, asked: int, worth: int) -> int:
     """Hundredths where so many of several blanks, places or premises are right.
 
     all_or_nothing: all of them give everything. partial: each gives its equal share, a rest below one hundredth is
-    not given. fixed: fixed_score when some are right.
+    not given. fixed: fixed_score when some are right. per_right speaks of options and gives nothing here but for all.
     """
     if right >= asked:
         return worth
@@ -127,6 +130,7 @@ def _score_slot(
     items: Mapping[ItemRef, Item],
     responses: Mapping[int, Sequence[str]],
     by_hand: Mapping[int, int],
+    corrections: Corrections,
 ) -> SlotScore:
     section = blueprint.sections[slot.section]
     whole = items.get((slot.item, slot.version))
@@ -134,20 +138,25 @@ def _score_slot(
         raise ScoringError(f"item {slot.item} version {slot.version} is not at hand")
     if whole.kind is not section.kind or (slot.part is None) == bool(whole.parts):
         raise ScoringError(f"slot {slot.number}: item {slot.item} is not the one that was drawn")
-    if slot.part is not None and not 0 <= slot.part < min(len(whole.parts), len(section.part_scores)):
-        raise ScoringError(f"slot {slot.number}: item {slot.item} has no part {slot.part}")
+    if slot.part is not None and not 0 <= slot.part < len(whole.parts) == len(section.part_scores):
+        raise ScoringError(f"slot {slot.number}: item {slot.item} has no part {slot.part} in this section")
     item = whole if slot.part is None else whole.parts[slot.part]
     if sorted(slot.option_order) != list(range(len(item.options))):
         raise ScoringError(f"slot {slot.number}: item {slot.item} is not the one that was drawn")
     worth = section.score_each if slot.part is None else section.part_scores[slot.part]
     response = responses.get(slot.number, ())
     chosen = _chosen(item, slot, response)
-    if item.kind is Kind.SHORT_ANSWER:
-        score = min(by_hand[slot.number], worth) if slot.number in by_hand else None
+    correction = corrections.of(slot.item, slot.version, slot.part)
+    score: int | None
+    if correction is not None and correction.for_everybody:
+        score = worth
+    elif item.kind is Kind.SHORT_ANSWER:
+        score = max(0, min(by_hand[slot.number], worth)) if slot.number in by_hand else None
         if not any(text.strip() for text in response):
             score = 0
     else:
-        score = _worth(section, item, chosen, response, worth)
+        accepted = (item,) if correction is None else alternatives(item, correction)
+        score = max(_worth(section, one, chosen, response, worth) for one in accepted)
     return SlotScore(slot.number, slot.item, slot.version, _known(item, chosen), score, worth)
 
 
@@ -157,9 +166,14 @@ def _worth(section: Section, item: Item, chosen: Sequence[int], response: Sequen
     if item.kind is Kind.FILL_IN:
         right = sum(blank.takes(text) for blank, text in zip(item.blanks, response, strict=False))
         return score_parts(section, right, len(item.blanks), worth)
-    right = sum(given == expected for given, expected in zip(chosen, item.key, strict=False))
+    right = sum(_alike(item, given, expected) for given, expected in zip(chosen, item.key, strict=False))
     # What was given beyond the places asked for is never right.
     return score_parts(section, right if len(chosen) <= len(item.key) else 0, len(item.key), worth)
+
+
+def _alike(item: Item, given: int, expected: int) -> bool:
+    """Whether what was put into one place is right there: options that read the same cannot be told apart."""
+    return given == expected or (given >= 0 and item.options[given] == item.options[expected])
 
 
 def _chosen(item: Item, slot: Slot, response: Sequence[str]) -> list[int]:
