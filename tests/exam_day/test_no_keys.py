@@ -209,9 +209,10 @@ def _proctor_reads(day: ExamDay) -> dict[str, bytes]:
 def _is_a_seats_paper(paper: SeatPaper) -> None:
     """What was opened is words and letters, and nothing beside."""
     for section in paper.to_json()["sections"]:
-        assert section.keys() == {"title", "kind", "score_each", "items"}
+        assert section.keys() == {"title", "kind", "score_each", "cases", "items"}
         for item in section["items"]:
-            assert item.keys() == {"slot", "stem", "options"}
+            shown = {"stem", "options", "premises", "blanks", "case", "markup"}
+            assert item.keys() == {"slot", "kind", "score"} | shown
             assert all(option.keys() == {"letter", "text"} for option in item["options"])
 
 
