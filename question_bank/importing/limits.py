@@ -25,3 +25,12 @@ HEADING_ROWS_MAX = 10
 PROBLEMS_MAX = 1_000
 # Characters of a cell that a problem repeats.
 FOUND_CHARS_MAX = 80
+
+# Texts in HTML: characters as found in the file, elements inside each other, and elements together.
+MARKUP_SOURCE_CHARS_MAX = 512_000
+MARKUP_DEPTH_MAX = 60
+MARKUP_ELEMENTS_MAX = 5_000
+# A picture as shown: no screen in an exam room is wider, and no picture needs more memory than this to be drawn.
+PICTURE_SIDE_MAX = 4_096
+PICTURE_PIXELS_MAX = 12_000_000
+SVG_DEPTH_MAX = 100
