@@ -101,10 +101,12 @@ ORDERS: Final = frozenset(
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("snapshot.received", 1): lambda body: {**body, "size": 0},
+}
 """From (type, old version) to the body of the next version."""
 
-VERSIONS: Final[Mapping[str, int]] = {}
+VERSIONS: Final[Mapping[str, int]] = {"snapshot.received": 2}
 """Current version of a type where it is not 1."""
 
 

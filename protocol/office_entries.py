@@ -272,10 +272,11 @@ class SnapshotRequested(Closed):
 
 
 class SnapshotReceived(Closed):
-    """The bytes of a snapshot are durable in the room's store."""
+    """The bytes of a snapshot are durable in the room's store; ``size`` counts them, 0 where version 1 did not say."""
 
     attempt: Id
     digest: Digest
+    size: Annotated[int, Field(ge=0)]
 
 
 class VoidProposed(Closed):

@@ -31,6 +31,10 @@ class Welcome(Closed):
     room_time: Instant
 
 
+ENTRIES_FULL = "entries_full"
+"""The code of a refusal that stands: the attempt wrote all it may, and the room takes no more of its entries."""
+
+
 class Refused(Closed):
     """A request was refused; ``code`` is stable, ``sentence_zh``/``sentence_en`` are for the person who reads it."""
 

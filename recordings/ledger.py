@@ -7,6 +7,7 @@ ledger refuses every further write: the kernel may have dropped pages, so the pr
 
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -101,6 +102,11 @@ _STREAM_COLUMNS = "id, author, station, session, attempt, key, opened_n"
 _INSERT_STREAM = f"INSERT INTO stream ({_STREAM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _READ_PAGE = 2_000
 
+DAY_MS = 86_400_000
+
+QUARANTINE_ROW_BYTES = 1_024
+"""What a text put aside costs beside itself: its row, and the alarm and flag that tell of it."""
+
 
 class Ledger:
     """Appends and reads; see the module for its one law."""
@@ -108,6 +114,8 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._broken = False
+        self._aside_of: Counter[str | None] = Counter()
+        self._aside_day: int | None = None
         self.last_n: int = int(connection.execute("SELECT coalesce(max(n), 0) FROM entry").fetchone()[0])
 
     def begin(self) -> None:
@@ -131,10 +139,27 @@ class Ledger:
     def quarantine(self, stream: str | None, station: str | None, at: int, reason: str, text: str) -> None:
         """Keep what could not be taken, verbatim, in the open transaction."""
         self._writable()
+        data = text.encode("utf-8", "surrogatepass")
         self._connection.execute(
             "INSERT INTO quarantine (stream, station, received_at, reason, text) VALUES (?, ?, ?, ?, ?)",
-            (stream, station, at, reason[:400], text.encode("utf-8", "surrogatepass")),
+            (stream, station, at, reason[:400], data),
         )
+        self._aside(at)[station] += len(data) + QUARANTINE_ROW_BYTES
+
+    def quarantined_bytes(self, station: str | None, at: int) -> tuple[int, int]:
+        """What was put aside on the day (UTC) of ``at``: of this station, and of all; an undone verb's counts too."""
+        aside = self._aside(at)
+        return aside[station], aside.total()
+
+    def _aside(self, at: int) -> Counter[str | None]:
+        day = at // DAY_MS
+        if self._aside_day != day:
+            rows = self._connection.execute(
+                "SELECT station, sum(length(text) + ?) FROM quarantine WHERE received_at >= ? GROUP BY station",
+                (QUARANTINE_ROW_BYTES, day * DAY_MS),
+            ).fetchall()
+            self._aside_of, self._aside_day = Counter(dict(rows)), day
+        return self._aside_of
 
     def sign_head(self, stream: str, seq: int, statement: str, signature: str) -> None:
         """Keep a stream's newest signed head, in the open transaction; an older one changes nothing."""

@@ -19,6 +19,7 @@ from protocol.version import SOFTWARE
 from recordings.second_copy.copying import Room as CopiedRoom
 from recordings.store import Store, StoreDamaged
 from server import answers, middleware
+from server.attempts import budget as attempts_budget
 from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts import routes as attempts_routes
@@ -85,6 +86,7 @@ CONSOLE = Path(__file__).parent / "static" / "console"
 PARTS: Sequence[Part[Any]] = (
     sessions_rules.PART,
     attempts_folding.PART,
+    attempts_budget.PART,
     snapshots_folding.PART,
     rulings_folding.PART,
     results_rules.PART,

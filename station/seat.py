@@ -64,6 +64,7 @@ class Seat:
         self.watchers: list[Watcher] = []
         self.sittings: list[Sitting] = []
         self.refusal: Refusal | None = None
+        self.full: Refusal | None = None
         self.reporter: Reporter = reporter or NoCamera()
         self.page_open = False
         self._files = files
@@ -152,6 +153,7 @@ class Seat:
         self._adopt(sitting)
         sitting.begin(signed_in, self.identity.station, self.identity.key, self.clock.now())
         sitting.outbox.resumed([])
+        self.full = None
         self.room.seated()
         await self._settled(sitting)
 
@@ -281,7 +283,7 @@ class Seat:
         """The link came or went; a loss is on record with its length."""
         if up:
             self._ever_connected = True
-            self.refusal = None
+            self.refusal = self.full = None
             if self._offline_since is not None:
                 offline_ms = int(self.clock.boot_ms() - self._offline_since)
                 self.write("link.changed", entries.LinkChanged(state="back", offline_ms=offline_ms))
@@ -337,8 +339,11 @@ class Seat:
             watcher.pictures_wanted(digests)
 
     def refused(self, refusal: RoomRefused) -> None:
-        """The room refuses this station; while nobody sits here the page says so."""
-        if self.current is None:
+        """The room refuses this station; the page says so while nobody sits here, or when it takes no more entries."""
+        if refusal.code == to_station.ENTRIES_FULL:
+            self.full = refusal
+            self._changed()
+        elif self.current is None:
             self.refusal = refusal
             self._changed()
 

@@ -32,7 +32,7 @@ UPLOAD_S_MAX = 30.0
 NEVER: Final = frozenset({409, 411, 413, 415, 422})
 """Answers that no repetition changes, but for the codes of :data:`AGAIN`."""
 
-NEVER_CODES: Final = frozenset({"not_its_picture"})
+NEVER_CODES: Final = frozenset({"not_its_picture", "pictures_full"})
 """Refusals of other answers that no repetition changes."""
 
 AGAIN: Final = frozenset({"announce_first", "digest_mismatch"})

@@ -13,7 +13,7 @@ def view_of(seat: Seat) -> SeatView:
     """The whole view of this moment."""
     sitting, stage = seat.current, seat.stage
     camera = seat.reporter.condition()[0]
-    refusal = seat.refusal
+    refusal = seat.refusal or seat.full
     shown = SeatView(
         stage=stage,
         seat=seat.room.welcome.seat if seat.room.welcome else seat.identity.seat,

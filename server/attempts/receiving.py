@@ -15,6 +15,13 @@ from protocol.keys import Purpose, verify
 from protocol.office_entries import RoomAlarm
 from protocol.shapes import Closed
 from protocol.station_entries import OrderHeard, StreamOpened
+from protocol.to_station import ENTRIES_FULL
+from server.attempts.budget import (
+    BUDGET,
+    QUARANTINE_FULL,
+    Budget,
+    Volume,
+)
 from server.attempts.folding import read_order
 from server.attempts.rules import Attempts
 from server.writer.day import Day
@@ -37,27 +44,33 @@ class Author:
 class Taken:
     """What became of a frame: up to where each stream is durable, and which streams are to be given up.
 
-    ``alarms`` are what a person should know, as (session, attempt, code, detail).
+    ``full`` are attempts that wrote all they may: nothing more of them was taken. ``alarms`` are what a person should
+    know, as (session, attempt, code, detail).
     """
 
+    budget: Budget
     acks: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
     alarms: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Standing:
-    """Whose a stream is, and where it stands with what was taken of this frame."""
+    """Whose a stream is, and where it stands with what was taken of this frame; ``full``: nothing more is."""
 
     session: str
     attempt: str
     station: str
     head: Head | Entry
+    full: bool = False
 
 
-def receive(desk: Desk, author: Author, texts: Sequence[str], *, imported: bool = False) -> Taken:
+def receive(
+    desk: Desk, author: Author, texts: Sequence[str], *, imported: bool = False, budget: Budget = BUDGET
+) -> Taken:
     """Take the entries of one frame; ``imported`` ones come from a journal file and are any station's."""
-    taken = Taken()
+    taken = Taken(budget)
     streams: dict[str, _Standing] = {}
     for text in texts:
         try:
@@ -69,6 +82,8 @@ def receive(desk: Desk, author: Author, texts: Sequence[str], *, imported: bool 
         if problem is not None:
             _aside(desk, taken, entry.stream, author, problem, text, streams)
     for session, attempt, code, detail in taken.alarms:
+        if not desk.day(session).part(Volume).may_alarm(attempt, code):
+            continue
         desk.record(
             RoomAlarm(code=code, attempt=attempt, station=author.station, detail=detail[:200]),
             session=session,
@@ -86,7 +101,7 @@ def _take(
     imported: bool,
 ) -> str | None:
     """Take one entry; the reason when it cannot be taken."""
-    stream = _standing(desk, entry.stream, streams)
+    stream = _standing(desk, entry.stream, streams, taken.budget)
     if stream is None:
         if entry.type != STREAM_OPENED or not follows(entry, None):
             return "this stream was never opened here"
@@ -96,6 +111,9 @@ def _take(
         return "this stream belongs to another station"
     if entry.seq <= stream.head.seq:
         return _repeat(desk, entry, taken, stream.head)
+    if stream.full and not imported:
+        _tell_full(taken, session, attempt)
+        return None
     if not follows(entry, stream.head):
         return f"a gap or another history: the room holds up to {stream.head.seq}"
     if entry.type == STREAM_OPENED:
@@ -139,10 +157,24 @@ def _open(
         reason = "the attempt is not seated at this station"
         taken.alarms.append((body.session, body.attempt, "quarantined", reason))
         return reason
+    volume = desk.day(body.session).part(Volume)
+    if volume.of(body.attempt).streams >= taken.budget.attempt_streams:
+        _tell_full(taken, body.session, body.attempt)
+        return f"the attempt has opened {taken.budget.attempt_streams} streams"
+    # Opened even where nothing more is taken, so that what follows is known to be this attempt's.
     desk.accept(entry, body, session=body.session, attempt=body.attempt)
-    streams[entry.stream] = _Standing(body.session, body.attempt, body.station, entry)
+    streams[entry.stream] = _Standing(
+        body.session, body.attempt, body.station, entry, volume.full(body.attempt, taken.budget)
+    )
     taken.acks[entry.stream] = entry.seq
     return None
+
+
+def _tell_full(taken: Taken, session: str, attempt: str) -> None:
+    """Neither taken nor put aside: it stays in the seat's journal, and a person is told once."""
+    if attempt not in taken.full:
+        taken.full.add(attempt)
+        taken.alarms.append((session, attempt, ENTRIES_FULL, "bring the seat's journal on a stick"))
 
 
 def _sat_at(desk: Desk, body: StreamOpened, author: Author) -> bool:
@@ -184,7 +216,7 @@ def _tell_of_lost_order(desk: Desk, taken: Taken, session: str, attempt: str, bo
         taken.alarms.append((session, attempt, "order_recovered", kind))
 
 
-def _standing(desk: Desk, stream: str, streams: dict[str, _Standing]) -> _Standing | None:
+def _standing(desk: Desk, stream: str, streams: dict[str, _Standing], budget: Budget) -> _Standing | None:
     """A station's stream this room holds, kept in ``streams``; its day is in memory from here on."""
     known = streams.get(stream)
     if known is not None:
@@ -198,14 +230,15 @@ def _standing(desk: Desk, stream: str, streams: dict[str, _Standing]) -> _Standi
     state = desk.day(session).streams[stream]
     if state.attempt is None or state.station is None:
         return None
-    found = streams[stream] = _Standing(session, state.attempt, state.station, state.head)
+    full = desk.day(session).part(Volume).full(state.attempt, budget)
+    found = streams[stream] = _Standing(session, state.attempt, state.station, state.head, full)
     return found
 
 
 def _written_for(desk: Desk, author: Author, text: str) -> str | None:
     """The author's stream an unreadable text names, so that the seat is told to go on in another."""
     for stream in reversed(_NAMED_STREAM.findall(text)):
-        found = _standing(desk, stream, {})
+        found = _standing(desk, stream, {}, BUDGET)
         if found is not None and found.station == author.station:
             return str(stream)
     return None
@@ -220,14 +253,16 @@ def _aside(
     text: str,
     streams: dict[str, _Standing],
 ) -> None:
-    desk.ledger.quarantine(stream, author.station, desk.now, reason, text)
+    kept = not taken.budget.aside_full(*desk.ledger.quarantined_bytes(author.station, desk.now))
+    if kept:
+        desk.ledger.quarantine(stream, author.station, desk.now, reason, text)
     if stream is None or stream in taken.refused:
         return
     taken.refused[stream] = reason
-    found = _standing(desk, stream, streams)
+    found = _standing(desk, stream, streams, taken.budget)
     if found is None:
         return
-    taken.alarms.append((found.session, found.attempt, "quarantined", reason))
+    taken.alarms.append((found.session, found.attempt, "quarantined" if kept else QUARANTINE_FULL, reason))
     if found.station == author.station:
         # Up to here nothing is to be written again: what is heard or answered twice would count twice.
         taken.acks[stream] = max(taken.acks.get(stream, -1), found.head.seq)

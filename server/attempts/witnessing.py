@@ -2,6 +2,7 @@
 
 from protocol.office_entries import RoomAlarm
 from protocol.witness import HeadStatement
+from server.attempts.budget import Volume
 from server.attempts.receiving import Author
 from server.errors import Refused
 from server.writer.desk import Desk
@@ -21,10 +22,10 @@ def keep_head(desk: Desk, author: Author, statement: HeadStatement, text: str, s
     head = statement.head
     session = desk.session_of(head.stream)
     stream = None if session is None else desk.day(session).streams.get(head.stream)
-    if stream is None or stream.station != author.station:
+    if session is None or stream is None or stream.attempt is None or stream.station != author.station:
         raise NotYourStream()
     held = desk.hash_at(head.stream, head.seq)
-    if held is not None and held != head.hash:
+    if held is not None and held != head.hash and _may_alarm(desk, session, stream.attempt):
         desk.record(
             RoomAlarm(
                 code="head_differs", attempt=stream.attempt, station=stream.station, detail=f"seq {head.seq}"
@@ -33,3 +34,7 @@ def keep_head(desk: Desk, author: Author, statement: HeadStatement, text: str, s
             attempt=stream.attempt,
         )
     desk.ledger.sign_head(head.stream, head.seq, text, signature)
+
+
+def _may_alarm(desk: Desk, session: str, attempt: str) -> bool:
+    return desk.day(session).part(Volume).may_alarm(attempt, "head_differs")

@@ -19,6 +19,7 @@ from protocol import from_station, limits, to_station, wire
 from protocol.entry import Head
 from protocol.shapes import Closed, HeadRef
 from protocol.to_station import (
+    ENTRIES_FULL,
     OpenNewStream,
     PicturesWanted,
     Pong,
@@ -27,6 +28,7 @@ from protocol.to_station import (
 )
 from protocol.witness import read_head
 from server import errors
+from server.attempts.budget import BUDGET, MIB, Budget
 from server.attempts.queries import attempt_row
 from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempts
@@ -76,6 +78,15 @@ class TooManySignIns(errors.Refused):
     en = "Wrong ticket or document number too many times. Try again in {seconds} seconds, or raise your hand."
 
 
+class EntriesFull(errors.Refused):
+    """The attempt wrote all it may: honest use never comes near it."""
+
+    code = ENTRIES_FULL
+    status = 507
+    zh = "本机发送的记录已达上限（{limit} MB），考场不再接收；请举手，由监考人员导出本机日志。"
+    en = "The room takes no more than {limit} MB of a seat. Raise your hand: a proctor brings its journal."
+
+
 @dataclass(frozen=True)
 class LinkRoom:
     """What a link needs of the room: ``room_key`` is the public one, ``wrapping`` the key of the session secrets.
@@ -94,6 +105,7 @@ class LinkRoom:
     links: Links
     tries: Tries = field(default_factory=lambda: Tries(SIGN_IN_TRIES_MAX, SIGN_IN_WINDOW_MS))
     silence_s: float = limits.LINK_SILENCE_MS_MAX / 1000
+    budget: Budget = BUDGET
 
     @property
     def door(self) -> Door:
@@ -167,7 +179,9 @@ class StationLink:
             case from_station.Entries():
                 await self.pending.acquire()
                 texts = message.entries
-                done = self.room.writer.submit(lambda desk: receive(desk, self.author, texts))
+                done = self.room.writer.submit(
+                    lambda desk: receive(desk, self.author, texts, budget=self.room.budget)
+                )
                 done.add_done_callback(self._taken)
             case from_station.Ping():
                 self._tell_time(message)
@@ -202,6 +216,8 @@ class StationLink:
             self.send_text(_ack(stream, seq))
         for stream, reason in taken.refused.items():
             self.send(OpenNewStream(stream=stream, held=taken.acks.get(stream, -1), reason=reason))
+        if taken.full:
+            self.refuse(EntriesFull(limit=self.room.budget.attempt_bytes // MIB), None)
 
     async def _sign_in(self, message: from_station.SignIn) -> None:
         room = self.room

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from protocol import office_entries as office
 from protocol import station_entries as station
+from server.attempts.budget import ONCE
 from server.attempts.rules import DONE, A, Attempt, Attempts
 from server.rulings.rules import PAGE_LEFT, Rulings, Severity
 from server.writer.day import Day, Recorded
@@ -104,7 +105,7 @@ def _of_machine(one: Recorded) -> Finding | None:
 
 def _of_stream(one: Recorded, alarm: office.RoomAlarm) -> Finding:
     if alarm.code != "quarantined":
-        return _seen(one, alarm.code, "minor")
+        return _seen(one, alarm.code, "major" if alarm.code in ONCE else "minor")
     if alarm.detail.startswith("a fork"):
         return _seen(one, "stream_forked", "severe")
     return _seen(one, "stream_quarantined", "minor")

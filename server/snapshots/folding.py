@@ -25,7 +25,7 @@ def _missed(snapshots: Snapshots, one: Recorded) -> None:
 def _received(snapshots: Snapshots, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, office.SnapshotReceived)
-    _of(snapshots, body.attempt).receive(body.digest)
+    _of(snapshots, body.attempt).receive(body.digest, body.size)
 
 
 PART = Part(

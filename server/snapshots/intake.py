@@ -11,7 +11,7 @@ from protocol.station_entries import SnapshotTaken
 from recordings.store import Store
 from server.db import Database
 from server.errors import Refused
-from server.snapshots.actions import admit, receive
+from server.snapshots.actions import Admitted, PicturesFull, admit, receive, tell_full
 from server.snapshots.pictures import LengthNeeded, PictureTooLarge, Size, check
 from server.snapshots.thumbnails import Thumbnails
 from server.stations.queries import station_by_id
@@ -96,12 +96,20 @@ class Intake:
             raise PictureTooLarge()
         if not await asyncio.to_thread(self._proved, digest, station, attempt, signature):
             raise NotFromAStation()
-        admitted = await self._writer.submit(lambda desk: admit(desk, station, attempt, digest))
+        admitted = await self._admit(digest, station, attempt, length)
         async with self._place(station):
             data = await _read(body)
             await asyncio.to_thread(self._keep, data, digest, admitted.smallest)
-        await self._writer.submit(lambda desk: receive(desk, admitted.session, attempt, digest))
+        await self._writer.submit(lambda desk: receive(desk, admitted.session, attempt, digest, len(data)))
         self._thumbnails.warm(digest)
+
+    async def _admit(self, digest: str, station: str, attempt: str, length: int) -> Admitted:
+        try:
+            return await self._writer.submit(lambda desk: admit(desk, station, attempt, digest, length))
+        except PicturesFull as full:
+            session = full.session
+            await self._writer.submit(lambda desk: tell_full(desk, session, attempt, station))
+            raise
 
     @asynccontextmanager
     async def _place(self, station: str) -> AsyncIterator[None]:
@@ -146,8 +154,9 @@ class Intake:
             session, attempt, digest = one.session, one.attempt, one.body.digest
             assert session is not None
             assert attempt is not None
+            size = self._store.path(digest).stat().st_size
             done = self._writer.submit(
-                lambda desk, s=session, a=attempt, d=digest: receive(desk, s, a, d)  # type: ignore[misc]
+                lambda desk, s=session, a=attempt, d=digest, b=size: receive(desk, s, a, d, b)  # type: ignore[misc]
             )
             done.add_done_callback(lambda each: each.cancelled() or each.exception())
 

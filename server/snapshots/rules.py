@@ -4,12 +4,24 @@ A picture is announced by the seat's stream and received when its bytes are dura
 between. The fold keeps numbers and what is outstanding; the pictures themselves are rows of the table ``snapshot``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 EARLY_MAX = 64
 """Pictures of one attempt whose bytes may come before the seat announced them; one more is refused until it has."""
 
+
+USUAL_TIMES_MAX = 6
+"""Bytes of one attempt's pictures, in times of what its scheme's mean number takes at the usual size (ours)."""
+
+USUAL_TIMES_SHARE = 2
+"""What every attempt may send however much the others did, counted likewise."""
+
+USUAL_TIMES_PER_SESSION_MAX = 3
+"""Bytes of all pictures of a session, counted likewise; past it, attempts that had their share are refused."""
+
+PICTURES_BYTES_MIN = 256 * 1_048_576
+"""No budget is smaller: a short exam has its forced pictures too."""
 
 RECENT_MAX = 16
 """Newest received pictures an attempt remembers by name, so that bytes sent twice at once count once."""
@@ -34,9 +46,10 @@ class Newest:
 
 @dataclass(slots=True)
 class Pictures:
-    """One attempt's pictures. ``early`` are bytes received before they were announced, ``recent`` the last received."""
+    """One attempt's pictures: ``bytes`` in the store, ``early`` received and not announced yet, ``recent`` the last."""
 
     announced: int = 0
+    bytes: int = 0
     received: int = 0
     missed: int = 0
     outstanding: dict[str, Outstanding] = field(default_factory=dict)
@@ -53,8 +66,9 @@ class Pictures:
         else:
             self.outstanding[digest] = one
 
-    def receive(self, digest: str) -> None:
-        """The bytes are durable in the room."""
+    def receive(self, digest: str, size: int) -> None:
+        """The bytes are durable in the room, ``size`` of them."""
+        self.bytes += size
         one = self.outstanding.pop(digest, None)
         if one is not None:
             self._receive(digest, one.taken_at)
@@ -77,6 +91,17 @@ class Snapshots:
     def of(self, attempt: str) -> Pictures:
         """The pictures of one attempt; none where none were announced. Reading leaves no trace."""
         return self.by_attempt.get(attempt) or Pictures()
+
+    def full(self, attempt: str, size: int, usual: Callable[[str], int]) -> bool:
+        """Whether a picture of ``size`` bytes is past the budget; ``usual`` bytes are expected of an attempt."""
+        mine, mine_usual = self.of(attempt).bytes + size, usual(attempt)
+        if mine > max(PICTURES_BYTES_MIN, USUAL_TIMES_MAX * mine_usual):
+            return True
+        if mine <= USUAL_TIMES_SHARE * mine_usual:
+            return False
+        together = sum(each.bytes for each in self.by_attempt.values()) + size
+        expected = sum(usual(each) for each in self.by_attempt)
+        return together > max(PICTURES_BYTES_MIN, USUAL_TIMES_PER_SESSION_MAX * expected)
 
 
 class Expected:

@@ -159,7 +159,7 @@ async def photograph(
         )
     )
     if kept:
-        await room.records(office.SnapshotReceived(attempt=seat.attempt, digest=digest), session=seat.session)
+        await room.records(office.SnapshotReceived(attempt=seat.attempt, digest=digest, size=1), session=seat.session)
     return digest
 
 

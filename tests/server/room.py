@@ -19,6 +19,7 @@ from protocol.entry_types import FROM_STATION
 from protocol.keys import SigningKey
 from protocol.shapes import Closed, HeadRef
 from recordings.store import Store
+from server.attempts import budget as attempts_budget
 from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts.receiving import Author, Taken, receive
@@ -43,6 +44,7 @@ from server.writer.writer import Writer
 PARTS = (
     sessions_rules.PART,
     attempts_folding.PART,
+    attempts_budget.PART,
     snapshots_folding.PART,
     rulings_folding.PART,
     results_rules.PART,

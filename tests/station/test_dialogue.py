@@ -1,7 +1,8 @@
 """What a seat hears from the room while it is busy with something else."""
 
 from protocol.entry import parse
-from protocol.to_station import Refused
+from protocol.to_station import ENTRIES_FULL, Refused
+from station.view import view_of
 from tests.forgetful_files import ForgetfulFiles
 from tests.station.scripted_room import ScriptedRoom
 from tests.station.seats import identity_in, running
@@ -38,6 +39,29 @@ class TestOrdersBehindASignIn:
             await seat.held(seat.answer(1, ["A"]))
             heard = [one.body["order"]["hash"] for one in room.entries("order.heard")]
             assert heard == [entry_hash(room, "a1")]
+
+
+class TestARoomThatTakesNoMore:
+    async def test_is_told_to_the_candidate_whose_answers_stay_at_the_seat(self) -> None:
+        scripted = ScriptedRoom(candidates={"T1": ("D1", "a1")})
+        async with scripted.open() as room, running(identity_in(room), ForgetfulFiles()) as (seat, seen):
+            await until(lambda: seat.room.up)
+            await seat.sign_in("T1", "D1")
+            await seat.confirm(True)
+            await seat.read_notice()
+            await room.start("a1")
+            await until(lambda: seat.stage == "rules")
+            await seat.read_rules()
+            room.acknowledging = False
+            full = Refused(request=None, code=ENTRIES_FULL, sentence_zh="已达上限", sentence_en="Full.")
+            await room.say(full)
+            await until(lambda: view_of(seat).refusal == "已达上限")
+            seat.answer(1, ["B"])
+            await until(lambda: [(one.slot, one.saved) for one in seen.saved] == [(1, "seat")])
+            assert seat.stage == "exam"
+            room.acknowledging = True
+            await room.drop_links()
+            await until(lambda: view_of(seat).refusal is None and room.answers() == {1: "B"})
 
 
 def entry_hash(room: ScriptedRoom, attempt: str) -> str:

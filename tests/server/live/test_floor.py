@@ -96,7 +96,7 @@ async def everything_of_the_office(room: Room, seat: Seat) -> None:
     """Every type of entry the office writes while an attempt runs, orders heard as they come."""
     key = seat.attempt
     for body in (
-        office.SnapshotReceived(attempt=key, digest=DIGEST),
+        office.SnapshotReceived(attempt=key, digest=DIGEST, size=1),
         office.MessageSent(attempt=key, message="m1", text=DIGEST, warning=True, by="p1"),
         office.FlagRaised(attempt=key, flag="f1", code="x", severity="major", source="person", by="p1"),
         office.SnapshotRequested(attempt=key, flag="f1", by="p1"),

@@ -12,19 +12,51 @@ from websockets import ConnectionClosed
 from websockets.asyncio.client import ClientConnection, connect
 
 from protocol import from_station, to_station, wire
+from protocol import office_entries as office
+from protocol import station_entries as station
+from protocol.entry import Entry
 from protocol.keys import Purpose, SigningKey
 from protocol.version import PROTOCOL
 from server.app import RoomServer
+from server.attempts.budget import BUDGET
 from server.live.link import SIGN_IN_TRIES_MAX
 from server.live.links import LINKS_PER_STATION_MAX
 from server.rooms.models import RoomRow, SeatRow, SiteRow
 from server.stations import actions as stations
 from server.stations.models import StationRow
 from server.writer.desk import Desk
+from tests.server.room import Room, Seat
 from tests.server.serving import serving
 from tests.station.waiting import until
 
 STATION = "r1.1"
+
+
+class Here(Room):
+    """A room that is open already, in which sessions are planned."""
+
+    def __init__(self, server: RoomServer) -> None:
+        self.writer, self.database, self.key = server.writer, server.database, server.keys.room
+        self.now, self._numbers = server.clock.now_ms(), 0
+
+
+def written_by(seat: Seat) -> Entry:
+    """The opening of the seat's stream, not sent yet."""
+    body = station.StreamOpened(
+        author="station",
+        station=seat.station,
+        session=seat.session,
+        attempt=seat.attempt,
+        key=seat.key.public,
+        follows=None,
+        reason="sign_in",
+    )
+    seat.stream = f"{seat.attempt}.1"
+    return seat.writes(body)
+
+
+def hand(*, raised: bool) -> station.HandRaised:
+    return station.HandRaised(raised=raised)
 
 
 class Door:
@@ -140,6 +172,37 @@ class TestCut:
             for one in links:
                 await one.__aexit__(None, None, None)
         await until(lambda: not door.connected())
+
+
+class TestTooMuch:
+    async def test_is_told_to_the_seat_and_its_link_stands(self, door: Door, room: RoomServer) -> None:
+        door.app.state.link_room = replace(
+            door.app.state.link_room, budget=replace(BUDGET, attempt_bytes=1_500)
+        )
+        here = Here(room)
+        (attempt,) = await here.plans(candidates=["c1"])
+        seat = Seat(here, "s1", attempt, STATION, door.key)
+        await here.records(
+            office.AttemptCheckedIn(attempt=attempt, by="p1"),
+            office.AttemptSeated(attempt=attempt, station=STATION, seat=1),
+        )
+        opening = written_by(seat)
+        async with door.link() as socket:
+            assert (await told(socket))["type"] == "welcome"
+            for at in range(10):
+                seat.room.now += 1
+                entry = opening if at == 0 else seat.writes(hand(raised=bool(at % 2)))
+                frame = from_station.Entries(entries=[entry.text])
+                await socket.send(frame.model_dump_json())
+                await socket.send(from_station.Ping(sent_at=at).model_dump_json())
+            codes = []
+            while len(codes) < 20:
+                message = await told(socket)
+                codes.append(message.get("code", message["type"]))
+        acked = codes.count("ack")
+        assert 2 < acked < 10
+        assert codes.count("entries_full") == 10 - acked
+        assert codes.count("pong") == 10
 
 
 class TestGuessing:

@@ -203,7 +203,7 @@ class TestSign:
         heads = [stream.head for stream in room.day().streams.values()]
         await sign(room, "proctor1")
         # A picture that trickles in between changes neither.
-        await room.records(office.SnapshotReceived(attempt="s1-c1", digest=hashlib.sha256(b"x").hexdigest()))
+        await room.records(office.SnapshotReceived(attempt="s1-c1", digest=hashlib.sha256(b"x").hexdigest(), size=1))
         await sign(room, "proctor2")
         record = room.day().part(Record)
         assert record.heads_digest == heads_digest(heads)

@@ -10,16 +10,19 @@ import httpx
 import pytest
 from PIL import Image
 
+from config.scheme import shipped_schemes
 from protocol import limits
+from protocol import office_entries as office
 from protocol import station_entries as station
 from protocol.keys import Purpose, SigningKey
+from server.attempts.actions import pictures_bytes
 from server.people.rules import Role
 from server.rooms.models import RoomRow, SeatRow, SiteRow
 from server.rooms.rules import Numbering
 from server.snapshots import routes
 from server.snapshots.intake import Intake
 from server.snapshots.queries import accounted_offsets, outstanding
-from server.snapshots.rules import EARLY_MAX, Pictures, Snapshots
+from server.snapshots.rules import EARLY_MAX, USUAL_TIMES_MAX, Pictures, Snapshots
 from server.snapshots.thumbnails import THUMBNAIL, Thumbnails
 from server.stations.models import StationRow
 from server.writer.desk import Desk
@@ -111,6 +114,39 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         async with serving(app) as port:
             yield Served(room, seat, port)
         thumbnails.close()
+
+
+class TestTooMany:
+    async def test_past_the_budget_is_refused_and_told_once(self, served: Served) -> None:
+        room, usual = served.room, pictures_bytes(shipped_schemes()["s3-a"], [7_200_000])
+        for number in range(USUAL_TIMES_MAX):
+            body = office.SnapshotReceived(attempt="s1-c1", digest=digest_of(bytes([number])), size=usual)
+            await room.records(body)
+        for shade in (1, 2):
+            data = jpeg(shade=shade)
+            await served.seat.says(taken(data, room))
+            answer = await served.put(data)
+            assert (answer.status_code, answer.json()["code"]) == (507, "pictures_full")
+            assert not room.store.has(digest_of(data))
+        told = [row for row in room.writer.ledger.entries() if row.type == "room.alarm"]
+        assert ["pictures_full" in row.text for row in told] == [True]
+
+    async def test_counts_what_came_not_what_was_said(self, served: Served) -> None:
+        data = jpeg()
+        said = taken(data, served.room).model_copy(update={"size": 1})
+        await served.seat.says(said)
+        assert (await served.put(data)).status_code == 204
+        assert (await served.put(data)).status_code == 204
+        assert served.pictures().bytes == len(data)
+
+    def test_of_all_together_refuses_only_who_had_their_share(self) -> None:
+        usual = 100 * 1_048_576
+        greedy, honest = Pictures(bytes=usual * 4), Pictures(bytes=usual)
+        together = Snapshots({"a": greedy, "b": honest})
+        assert not together.full("a", 1, lambda _: usual)
+        together.by_attempt["c"] = Pictures(bytes=usual * 5)
+        assert together.full("a", 1, lambda _: usual)
+        assert not together.full("b", 1, lambda _: usual)
 
 
 class TestPut:

@@ -13,28 +13,28 @@ def announced(*digests: str) -> Pictures:
 class TestPictures:
     def test_outstanding_until_received(self) -> None:
         pictures = announced("a", "b")
-        pictures.receive("b")
+        pictures.receive("b", 1)
         assert list(pictures.outstanding) == ["a"]
         assert (pictures.announced, pictures.received) == (2, 1)
 
     def test_the_newest_is_by_when_it_was_taken(self) -> None:
         pictures = announced("a", "b")
-        pictures.receive("b")
-        pictures.receive("a")
+        pictures.receive("b", 1)
+        pictures.receive("a", 1)
         assert pictures.newest is not None
         assert pictures.newest.digest == "b"
 
     def test_a_repeat_is_no_early_picture(self) -> None:
         pictures = announced("a")
-        pictures.receive("a")
-        pictures.receive("a")
+        pictures.receive("a", 1)
+        pictures.receive("a", 1)
         assert (pictures.received, pictures.early) == (1, [])
 
     def test_what_is_remembered_is_bounded(self) -> None:
         names = [str(number) for number in range(RECENT_MAX + 5)]
         pictures = announced(*names)
         for name in names:
-            pictures.receive(name)
+            pictures.receive(name, 1)
         assert pictures.recent == names[5:]
 
 

@@ -35,7 +35,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
             )
             await seat.says(station.AnswerSaved(slot=1, response=["A"]), taken)
             opened.now += 1_000
-            received = office.SnapshotReceived(attempt=seat.attempt, digest=DIGEST)
+            received = office.SnapshotReceived(attempt=seat.attempt, digest=DIGEST, size=1)
             flag = office.FlagRaised(
                 attempt=seat.attempt,
                 flag="f1" + session,

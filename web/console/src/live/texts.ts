@@ -61,7 +61,8 @@ export const zh = {
     page_left: "离开考试页面", clipboard: "尝试复制、粘贴或打印", camera_lost: "摄像头断开", camera_covered: "摄像头被遮挡", camera_dark: "画面过暗",
     clock_unknown: "考试机离线重启，时钟存疑", clock_moved: "考试机时钟被改动", link_lost: "机位失去联络", pictures_not_kept: "照片无法保存",
     picture_missed: "应拍照片未拍到", picture_missing: "应有照片缺失", not_me: "考生称信息不符", stream_forked: "同一序号出现两份记录",
-    stream_quarantined: "收到无法采信的记录", clock_disagrees: "服务器时钟与机位不一致", order_recovered: "找回丢失的指令", head_differs: "封存的签名与记录不符", quarantined: "收到无法采信的记录", disk_full: "磁盘空间不足", hand_raised: "举手",
+    stream_quarantined: "收到无法采信的记录", clock_disagrees: "服务器时钟与机位不一致", order_recovered: "找回丢失的指令", head_differs: "封存的签名与记录不符", quarantined: "收到无法采信的记录", disk_full: "磁盘空间不足",
+    entries_full: "本机记录超过上限，已停止接收", quarantine_full: "无法采信的记录超过上限", pictures_full: "照片超过上限，已停止接收", hand_raised: "举手",
   },
   drawer: {
     live: "最新抓拍", registered: "报名照片", no_photo: "没有报名照片", taken: "{time} 拍摄，{span}前", timeline: "经过", actions: "处置",
@@ -165,7 +166,8 @@ export const en: typeof zh = {
     page_left: "Left the exam page", clipboard: "Tried to copy, paste or print", camera_lost: "Camera lost", camera_covered: "Camera covered", camera_dark: "Picture too dark",
     clock_unknown: "Rebooted offline, clock in doubt", clock_moved: "Machine clock was moved", link_lost: "Seat lost its link", pictures_not_kept: "Pictures cannot be kept",
     picture_missed: "Planned picture not taken", picture_missing: "Planned pictures missing", not_me: "Candidate says: not me", stream_forked: "Two entries under one number",
-    stream_quarantined: "Entry that cannot be trusted", clock_disagrees: "Server clock disagrees with the seats", order_recovered: "Lost order recovered", head_differs: "Signed head differs from the entries", quarantined: "Entry that cannot be trusted", disk_full: "Disk is full", hand_raised: "Hand raised",
+    stream_quarantined: "Entry that cannot be trusted", clock_disagrees: "Server clock disagrees with the seats", order_recovered: "Lost order recovered", head_differs: "Signed head differs from the entries", quarantined: "Entry that cannot be trusted", disk_full: "Disk is full",
+    entries_full: "Seat sent more entries than it may; no more are taken", quarantine_full: "Too many entries that cannot be trusted", pictures_full: "Seat sent more pictures than it may; no more are taken", hand_raised: "Hand raised",
   },
   drawer: {
     live: "Latest snapshot", registered: "Registered photo", no_photo: "no registered photo", taken: "taken {time}, {span} ago", timeline: "Timeline", actions: "Actions",
