@@ -1,0 +1,1 @@
+"""After the exam: how items and papers did, by published definitions, from scores alone."""
