@@ -64,6 +64,8 @@ def picture_of(data: bytes) -> Picture:
                 return _as_png(image)
     except PictureError:
         raise
+    except Image.DecompressionBombError as wrong:
+        raise PictureError("picture_too_wide", limit=PICTURE_SIDE_MAX) from wrong
     except UnidentifiedImageError as wrong:
         raise PictureError("not_a_picture") from wrong
     # The edge to decoders that raise whatever damaged bytes make them stumble over.
