@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol import page, wire
 from protocol.files import Files
+from protocol.keys import decode
 from protocol.page import AnswersSaved, AnswerState, Replaced, Stage, TimeNow
 from protocol.shapes import Closed
 from station.guard import Guard
@@ -48,6 +49,11 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_PICTURE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+}
+"""Beside the page's own: an SVG opened by itself is a picture and nothing more."""
+
 _CLOSED = "请从考试机程序打开本页面。 Open this page from the station's own program."
 _MESSAGES: TypeAdapter[page.FromPage] = TypeAdapter(page.FromPage)
 _LOG = logging.getLogger(__name__)
@@ -121,6 +127,7 @@ class PageServer(Watcher):
         routes = [
             Route("/", self._enter),
             Route("/camera.jpg", self._camera),
+            Route("/pictures/{name}", self._picture),
             WebSocketRoute("/page", self._page),
             Mount("/", StaticFiles(directory=self._static, html=True, check_dir=False)),
         ]
@@ -171,6 +178,20 @@ class PageServer(Watcher):
         if picture is None:
             return PlainTextResponse("没有画面 no picture", 404)
         return Response(picture, media_type="image/jpeg")
+
+    async def _picture(self, request: Request) -> Response:
+        """A picture of the paper, while the paper is on the page."""
+        sitting = self._seat.current
+        shown = sitting is not None and self._seat.stage == "exam"
+        picture = sitting.picture(request.path_params["name"]) if sitting is not None and shown else None
+        try:
+            data = decode(picture.data) if picture else None
+        except ValueError:
+            _LOG.warning("picture %s of the paper is not base64", request.path_params["name"])
+            data = None
+        if picture is None or data is None:
+            return PlainTextResponse("没有此图 no such picture", 404)
+        return Response(data, media_type=picture.media_type, headers=_PICTURE_HEADERS)
 
     async def _page(self, socket: WebSocket) -> None:
         await socket.accept()

@@ -15,7 +15,7 @@ from protocol.entry_types import STREAM_OPENED
 from protocol.files import Files
 from protocol.keys import SigningKey, decode
 from protocol.page import AnswerState
-from protocol.paper import SeatItem, SeatPaper
+from protocol.paper import SeatItem, SeatPaper, SeatPicture
 from protocol.sealing import CannotOpen, open_paper
 from protocol.seat import AttemptFacts
 from protocol.shapes import Closed
@@ -46,6 +46,7 @@ class Sitting:
         self.slot_at: dict[tuple[str, int], int] = {}
         self._hand_in_at: tuple[str, int] | None = None
         self._items: dict[int, SeatItem] = {}
+        self._pictures: dict[str, SeatPicture] = {}
         self.began_at: int | None = None
         self.last_at = 0
         self._doubtful = False
@@ -129,6 +130,12 @@ class Sitting:
         if not self._items and self.paper is not None:
             self._items = {item.slot: item for section in self.paper.sections for item in section.items}
         return self._items.get(slot)
+
+    def picture(self, name: str) -> SeatPicture | None:
+        """The picture of the opened paper under this name, if there is one."""
+        if not self._pictures and self.paper is not None:
+            self._pictures = {picture.name: picture for picture in self.paper.pictures}
+        return self._pictures.get(name)
 
     def answer_state(self, slot: int) -> AnswerState:
         """One item's response and how safe it is; what came with the sign-in is the room's."""

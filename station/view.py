@@ -1,6 +1,7 @@
 """What the page is shown, read from the seat whole."""
 
 from protocol.page import Clock, Notice, Receipt, SeatView
+from protocol.paper import SeatPaper
 from protocol.seat import SeatPolicy
 from station.seat import Seat
 from station.sitting import Sitting
@@ -30,7 +31,7 @@ def view_of(seat: Seat) -> SeatView:
             "seat": facts.seat,
             "clock": clock_of(seat, sitting),
             "card": facts.card,
-            "paper": sitting.paper if stage == "exam" else None,
+            "paper": _shown_paper(sitting) if stage == "exam" else None,
             "answers": sitting.answer_states() if stage in PAPER_STAGES else [],
             "notices": _notices(sitting),
             "receipt": _receipt(sitting),
@@ -51,6 +52,11 @@ def clock_of(seat: Seat, sitting: Sitting) -> Clock:
         running=started and clock.paused_at is None and sitting.attempt.handed_in is None,
         starts_at=clock.started_at if clock.started_at is not None else sitting.facts.starts_at,
     )
+
+
+def _shown_paper(sitting: Sitting) -> SeatPaper | None:
+    """The paper without its pictures' bytes: the page fetches the ones it shows."""
+    return sitting.paper and sitting.paper.model_copy(update={"pictures": []})
 
 
 def _policy(policy: SeatPolicy) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from protocol import from_station, limits, to_station, wire
 from protocol.entry import Entry, compose, follows, parse
 from protocol.entry_types import FROM_STATION, read_body
 from protocol.keys import Purpose, SigningKey, encode, verify
-from protocol.paper import ItemKind, SeatItem, SeatOption, SeatPaper, SeatSection
+from protocol.paper import ItemKind, SeatItem, SeatOption, SeatPaper, SeatPicture, SeatSection
 from protocol.sealing import derive, seal
 from protocol.seat import AttemptFacts, CandidateCard, CapturePolicy, SeatPolicy
 from protocol.shapes import HeadRef
@@ -82,6 +82,7 @@ class ScriptedRoom:
     follows: dict[str, HeadRef] = field(default_factory=dict)
     port: int = 0
     scheme: str = "http"
+    paper_pictures: Sequence[SeatPicture] = ()
     _sockets: dict[WebSocket, str] = field(default_factory=dict)
     _orders: list[to_station.Order] = field(default_factory=list)
     _office: Entry | None = None
@@ -289,7 +290,8 @@ class ScriptedRoom:
         if document != message.document:
             await self._refuse(link, message.request, "unknown_candidate")
             return
-        sealed = seal(paper_of(attempt, self.duration_ms), derive(self.secret, "seal", attempt))
+        paper = paper_of(attempt, self.duration_ms).model_copy(update={"pictures": list(self.paper_pictures)})
+        sealed = seal(paper, derive(self.secret, "seal", attempt))
         await self._send(
             link,
             to_station.SignedIn(

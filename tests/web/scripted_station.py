@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from protocol.keys import decode
 from protocol.page import (
     Acknowledge,
     AcknowledgeRules,
@@ -142,9 +143,10 @@ class ScriptedStation:
     def change(self, **fields: object) -> None:
         """Change the view; what a stage always shows comes along."""
         stage = fields.get("stage", self.view.stage)
+        shown_paper = self.paper.model_copy(update={"pictures": []})
         shown = {
             "card": None if stage in ("connecting", "sign_in") else CARD,
-            "paper": self.paper if stage in ("exam", "paused", "suspended") else None,
+            "paper": shown_paper if stage in ("exam", "paused", "suspended") else None,
         }
         self.view = SeatView.model_validate(self.view.model_copy(update={**shown, **fields}).model_dump())
 
@@ -250,10 +252,17 @@ async def serve(station: ScriptedStation) -> AsyncIterator[str]:
     async def camera(_: Request) -> Response:
         return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
+    async def paper_picture(request: Request) -> Response:
+        found = {one.name: one for one in station.paper.pictures}.get(request.path_params["name"])
+        if found is None:
+            return Response(status_code=404)
+        return Response(decode(found.data), media_type=found.media_type, headers={"Cache-Control": "no-store"})
+
     files = StaticFiles(directory=PAGE_FOLDER, html=True)
     inner = Starlette(
         routes=[
             Route("/camera.jpg", camera),
+            Route("/pictures/{name}", paper_picture),
             WebSocketRoute("/page", station.page_socket),
             Mount("/", files),
         ]

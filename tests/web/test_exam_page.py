@@ -2,17 +2,14 @@
 
 import asyncio
 import gzip
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
 from protocol.page import Acknowledge, Answer, HandIn, Mark, Notice, PageEvent, RaiseHand, TrySignIn
-from tests.web.scripted_station import CARD, MINUTE_MS, PAGE_FOLDER, ScriptedStation, serve, small_paper
+from tests.web.conftest import CHROMIUM, Open
+from tests.web.scripted_station import CARD, MINUTE_MS, PAGE_FOLDER, ScriptedStation, small_paper
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCRIPT_BYTES_MAX = 100_000
 
 pytestmark = [
@@ -20,32 +17,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here"),
     pytest.mark.skipif(not (PAGE_FOLDER / "index.html").exists(), reason="the page is not built: make web"),
 ]
-
-Open = Callable[..., Awaitable[tuple[Page, ScriptedStation]]]
-
-
-@pytest.fixture
-async def open_page() -> AsyncIterator[Open]:
-    """Open the page on a station in a given stage; every page must end without an error of its own."""
-    errors: list[str] = []
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        stack.push_async_callback(browser.close)
-
-        async def open_on(stage: str, *, locale: str = "zh-CN", **station_words: int) -> tuple[Page, ScriptedStation]:
-            station = ScriptedStation(small_paper(), stage, **station_words)
-            address = await stack.enter_async_context(serve(station))
-            context = await browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})
-            page = await context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            await page.goto(address)
-            await page.wait_for_selector("h1")
-            return page, station
-
-        yield open_on
-    assert errors == []
-
 
 def option(page: Page, letter: str) -> Locator:
     """The option of the item in sight."""

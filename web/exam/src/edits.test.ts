@@ -1,9 +1,9 @@
 import type { AnswerState } from "@shared/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { type Edit, Edits } from "./edits";
+import { type Edit, Edits, TYPING_PAUSE_MS, TYPING_WAIT_MS } from "./edits";
 
-const answer = (slot: number, ...response: string[]): Edit => ({ type: "answer", slot, response });
+const answer = (slot: number, ...response: string[]): Edit & { type: "answer" } => ({ type: "answer", slot, response });
 const mark = (slot: number, marked: boolean): Edit => ({ type: "mark", slot, marked });
 const held = (slot: number, response: string[], marked = false): AnswerState => ({ slot, response, marked, saved: "seat" });
 const holding = (...states: AnswerState[]): Map<number, AnswerState> => new Map(states.map((state) => [state.slot, state]));
@@ -41,6 +41,43 @@ describe("take", () => {
     edits.add(answer(1, "A"), held(1, ["A"]));
     expect(edits.take()).toBeNull();
     expect(edits.unsaved).toBe(0);
+  });
+});
+
+describe("typing", () => {
+  it("is unsaved at once and travels when it pauses", () => {
+    edits.type(answer(1, "2"), undefined, 1000);
+    edits.type(answer(1, "24"), undefined, 1300);
+    expect(edits.unsaved).toBe(1);
+    expect(edits.response(1)).toEqual(["24"]);
+    expect(edits.take(1300 + TYPING_PAUSE_MS - 1)).toBeNull();
+    expect(edits.take(1300 + TYPING_PAUSE_MS)).toEqual(answer(1, "24"));
+  });
+  it("is never held back for longer than promised, however long it goes on", () => {
+    for (let at = 0; at < TYPING_WAIT_MS; at += 500) {
+      edits.type(answer(1, String(at)), undefined, at);
+      expect(edits.take(at)).toBeNull();
+    }
+    edits.type(answer(1, "end"), undefined, TYPING_WAIT_MS);
+    expect(edits.take(TYPING_WAIT_MS)).toEqual(answer(1, "end"));
+  });
+  it("holds no other answer up", () => {
+    edits.type(answer(1, "2"), undefined, 0);
+    edits.add(answer(2, "A"), undefined);
+    expect(edits.take(0)).toEqual(answer(2, "A"));
+  });
+  it("is over when its field is left, or at hand-in", () => {
+    edits.type(answer(1, "2"), undefined, 0);
+    edits.typed(1);
+    expect(edits.take(0)).toEqual(answer(1, "2"));
+    edits.settle(held(1, ["2"]));
+    edits.type(answer(1, "3"), held(1, ["2"]), 0);
+    expect(edits.take()).toEqual(answer(1, "3"));
+  });
+  it("tells texts apart that only read alike when joined", () => {
+    edits.add(answer(1, "a", "b"), held(1, ["ab", ""]));
+    expect(edits.take()).toEqual(answer(1, "a", "b"));
+    expect(edits.settle(held(1, ["ab", ""]))).toBe(false);
   });
 });
 

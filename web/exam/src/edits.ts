@@ -4,13 +4,18 @@ import { shallowReactive, shallowRef } from "vue";
 export type Edit = Answer | Mark;
 type Kind = Edit["type"];
 
+/** A typed answer travels once nothing was typed for this long, in milliseconds … */
+export const TYPING_PAUSE_MS = 800;
+/** … and at the latest this long after its first stroke that did not: what a broken machine can lose. */
+export const TYPING_WAIT_MS = 4000;
+
 /** What one edit would make of its item, in a form that can be compared. */
 function valueOf(edit: Edit): string {
-  return edit.type === "answer" ? edit.response.join("") : String(edit.marked);
+  return edit.type === "answer" ? JSON.stringify(edit.response) : String(edit.marked);
 }
 
 function heldValue(held: AnswerState | undefined, kind: Kind): string {
-  return kind === "answer" ? (held?.response ?? []).join("") : String(held?.marked ?? false);
+  return kind === "answer" ? JSON.stringify(held?.response ?? []) : String(held?.marked ?? false);
 }
 
 const keyOf = (edit: { slot: number; type: Kind }): string => `${edit.type} ${edit.slot}`;
@@ -26,6 +31,8 @@ export class Edits {
   private readonly waiting = shallowReactive(new Map<string, Edit>());
   /** By key: what the station may hold as far as this page knows. */
   private readonly known = new Map<string, Set<string>>();
+  /** By key, what is still being typed: since when, and until when it is held back. */
+  private readonly typing = new Map<string, { since: number; until: number }>();
 
   /** How many items have an edit that is not saved. */
   get unsaved(): number {
@@ -47,6 +54,7 @@ export class Edits {
   /** Remember an edit made while the station held ``held``; it replaces an unsent one of the same item and kind. */
   add(edit: Edit, held: AnswerState | undefined): void {
     const key = keyOf(edit);
+    this.typing.delete(key);
     const known = this.known.get(key) ?? new Set([heldValue(held, edit.type)]);
     this.waiting.delete(key);
     if (known.size === 1 && known.has(valueOf(edit))) {
@@ -58,13 +66,27 @@ export class Edits {
     this.waiting.set(key, edit);
   }
 
-  /** The edit to send now, or null while one travels or none waits. */
-  take(): Edit | null {
+  /** Remember an answer that is being typed at ``now``: it is unsaved from here on and travels when the typing pauses. */
+  type(edit: Answer, held: AnswerState | undefined, now: number): void {
+    const since = this.typing.get(keyOf(edit))?.since ?? now;
+    this.add(edit, held);
+    if (this.waiting.has(keyOf(edit))) this.typing.set(keyOf(edit), { since, until: Math.min(now + TYPING_PAUSE_MS, since + TYPING_WAIT_MS) });
+  }
+
+  /** The typing is over, of one item or of all: nothing is held back any more. */
+  typed(slot?: number): void {
+    if (slot === undefined) this.typing.clear();
+    else this.typing.delete(keyOf({ type: "answer", slot }));
+  }
+
+  /** The edit to send now, or null while one travels, none waits, or what waits is still being typed at ``now``. */
+  take(now = Infinity): Edit | null {
     if (this.travelling.value !== null) return null;
-    const next = this.waiting.entries().next().value;
+    const next = [...this.waiting].find(([key]) => (this.typing.get(key)?.until ?? 0) <= now);
     if (next === undefined) return null;
     const [key, edit] = next;
     this.waiting.delete(key);
+    this.typing.delete(key);
     this.known.get(key)?.add(valueOf(edit));
     this.travelling.value = edit;
     return edit;
@@ -100,6 +122,7 @@ export class Edits {
     const inOrder = [...this.waiting.values()];
     if (lost !== null && !this.waiting.has(keyOf(lost))) inOrder.unshift(lost);
     this.waiting.clear();
+    this.typing.clear();
     const yielded = new Set<number>();
     for (const edit of inOrder) {
       const key = keyOf(edit);
@@ -120,6 +143,7 @@ export class Edits {
   clear(): void {
     this.travelling.value = null;
     this.waiting.clear();
+    this.typing.clear();
     this.known.clear();
   }
 

@@ -3,6 +3,9 @@ import type { FromPage, ToPage } from "@shared/protocol";
 /** Waits between two attempts to reach the station, in milliseconds; the last one repeats. */
 export const RETRY_MS = [250, 500, 1000, 2000] as const;
 
+/** Where the station serves the pictures of the paper, by their names. */
+export const PICTURES = "/pictures/";
+
 /** What the link tells: it opened, it heard a message, it was lost and tries again. */
 export interface Ears {
   opened(): void;

@@ -1,3 +1,4 @@
+import "@shared/items/look.css";
 import "./style.css";
 
 import { createTexts } from "@shared/language";

@@ -1,4 +1,5 @@
-import type { AnswerState, FromPage, SeatItem, SeatSection, SeatView, Stage, ToPage } from "@shared/protocol";
+import { chosen, partlyAnswered } from "@shared/items/responses";
+import type { AnswerState, FromPage, SeatCase, SeatItem, SeatSection, SeatView, Stage, ToPage } from "@shared/protocol";
 import { computed, inject, type InjectionKey, ref, shallowReactive, shallowRef } from "vue";
 
 import { type HeardClock, remainingMs, roomTime } from "./clock";
@@ -8,13 +9,24 @@ import type { Ears, Link } from "./link";
 /** An edit without an answer for this long is sent again, after the others, in milliseconds. */
 export const ANSWER_WAIT_MS = 3000;
 
+/** This close to the end nothing waits for a pause in typing, in milliseconds. */
+const LAST_MS = 15_000;
+
 /** Stages in which leaving the page is told to the station. */
 const WATCHED: readonly Stage[] = ["waiting", "rules", "exam", "paused", "suspended"];
 const OVER: readonly Stage[] = ["handed_in", "voided"];
 
+/** The stem several items share, and which of its section's cases it is, from 1. */
+export interface PlacedCase {
+  readonly shared: SeatCase;
+  readonly number: number;
+  readonly total: number;
+}
+
 /** An item with the part of the paper it belongs to. */
 export interface PlacedItem extends SeatItem {
   readonly section: SeatSection;
+  readonly group: PlacedCase | null;
 }
 
 export type Exam = ReturnType<typeof createExam>;
@@ -61,14 +73,21 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
   const answering = computed(() => stage.value === "exam" && !timeUp.value && socket.value !== "replaced");
 
   const items = computed<PlacedItem[]>(() =>
-    (view.value?.paper?.sections ?? []).flatMap((section) =>
-      section.items.map((item) => ({ ...item, section })),
-    ),
+    (view.value?.paper?.sections ?? []).flatMap((section) => {
+      const groups = section.cases.map((shared, at) => ({ shared, number: at + 1, total: section.cases.length }));
+      return section.items.map((item) => ({ ...item, section, group: item.case === null ? null : (groups[item.case] ?? null) }));
+    }),
   );
   const bySlot = computed(() => new Map(items.value.map((item) => [item.slot, item])));
   const response = (slot: number): readonly string[] => edits.response(slot) ?? held.get(slot)?.response ?? [];
   const marked = (slot: number): boolean => edits.marked(slot) ?? held.get(slot)?.marked ?? false;
   const unsaved = (slot: number): boolean => edits.response(slot) !== undefined || edits.marked(slot) !== undefined;
+
+  /** Whether an item is answered in part: a blank or a premise was left open. */
+  const leftOpen = (slot: number): boolean => {
+    const kind = bySlot.value.get(slot)?.kind;
+    return (kind === "fill_in" || kind === "matching") && partlyAnswered(response(slot));
+  };
 
   const counts = computed(() => {
     const answered = items.value.filter((item) => response(item.slot).length > 0).length;
@@ -76,6 +95,7 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
       total: items.value.length,
       answered,
       unanswered: items.value.length - answered,
+      partly: items.value.filter((item) => leftOpen(item.slot)).length,
       marked: items.value.filter((item) => marked(item.slot)).length,
       unsaved: edits.unsaved,
       onSeatOnly: [...held.values()].filter((answer) => answer.saved === "seat").length,
@@ -95,7 +115,7 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
 
   function pump(): void {
     if (!inStep || stage.value !== "exam" || socket.value !== "open") return;
-    const next = edits.take();
+    const next = edits.take(handingIn.value || (left.value ?? 0) < LAST_MS ? Infinity : now());
     if (next !== null) {
       sentAt = now();
       link.send(next);
@@ -189,20 +209,29 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
     lastRemaining = stage.value === "exam" ? remaining : Infinity;
     if (edits.unsaved > 0 && socket.value === "open" && now() - sentAt >= ANSWER_WAIT_MS) {
       edits.requeue();
-      pump();
     }
+    if (edits.unsaved > 0) pump();
+  }
+
+  /** Give an item a whole new response, [] to clear it; while it is ``typing`` it travels when the typing pauses. */
+  function answer(slot: number, next: string[], typing = false): void {
+    if (!answering.value || handingIn.value || !bySlot.value.has(slot)) return;
+    if (typing) edits.type({ type: "answer", slot, response: next }, held.get(slot), now());
+    else edits.add({ type: "answer", slot, response: next }, held.get(slot));
+    yielded.value = yielded.value.filter((one) => one !== slot);
+    pump();
+  }
+
+  /** What was typed for an item goes on its way: its field was left. */
+  function typed(slot: number): void {
+    edits.typed(slot);
+    pump();
   }
 
   /** Choose a letter: a single one chosen again is cleared, of several each is switched. */
   function choose(slot: number, letter: string): void {
     const item = bySlot.value.get(slot);
-    if (!answering.value || handingIn.value || !item?.options.some((option) => option.letter === letter)) return;
-    const had = response(slot);
-    const others = item.kind === "multiple" ? had.filter((one) => one !== letter) : [];
-    const next = had.includes(letter) ? others : [...others, letter].sort();
-    edits.add({ type: "answer", slot, response: next }, held.get(slot));
-    yielded.value = yielded.value.filter((one) => one !== slot);
-    pump();
+    if (item?.options.some((option) => option.letter === letter)) answer(slot, chosen(item, response(slot), letter));
   }
 
   function toggleMark(slot: number): void {
@@ -246,7 +275,7 @@ export function createExam(connect: (ears: Ears) => Link, now: () => number = ()
     socket, view, stage, left, time, timeUp, answering, items, bySlot, counts, notices, handInWait, current, yielded,
     handingIn, asked, timeNotice,
     watched: computed(() => socket.value === "open" && WATCHED.includes(stage.value)),
-    response, marked, unsaved, say, ask, beat, choose, toggleMark, go, step, handIn, acknowledge,
+    response, marked, unsaved, leftOpen, say, ask, beat, answer, typed, choose, toggleMark, go, step, handIn, acknowledge,
     closeTimeNotice: () => (timeNotice.value = false),
   };
 }

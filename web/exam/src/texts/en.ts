@@ -1,6 +1,9 @@
+import { itemsEn } from "@shared/items/texts";
+
 import type { Texts } from "./zh-CN";
 
 export const en: Texts = {
+  items: itemsEn,
   title: "Exam",
   seat: "Seat",
   seatUnknown: "not assigned",
@@ -70,6 +73,8 @@ export const en: Texts = {
     ofTotal: "of {total}",
     each: "score {score} each",
     sectionFacts: "{count} questions, score {score} each",
+    caseFacts: "cases: {cases}, questions: {count}, score {score} a case",
+    worth: "score {score}",
     previous: "Previous",
     next: "Next",
     mark: "Mark",
@@ -82,12 +87,6 @@ export const en: Texts = {
     fullScreenLeft: "You left full screen. This was recorded.",
     yielded: "For question {slots} the answer saved on this computer stands. Please check it.",
     progress: "{answered} of {total} answered",
-    kinds: { true_false: "True or false", single: "Single choice", multiple: "Multiple choice" },
-    hows: {
-      true_false: "Click again to clear",
-      single: "One answer; click again to clear",
-      multiple: "Several answers; click again to remove",
-    },
   },
   saved: {
     label: "Saving",
@@ -110,6 +109,7 @@ export const en: Texts = {
     mark: "marked",
     unsaved: "not saved yet",
     part: "{answered}/{total}",
+    partly: "partly answered",
   },
   look: {
     label: "Display",
@@ -141,6 +141,7 @@ export const en: Texts = {
     answered: "Answered",
     items: "{n}",
     allAnswered: "You have answered every question.",
+    partly: "Partly answered: {n}.",
     someUnanswered: "Questions without an answer: {n}.",
     left: "Time left {time}",
     tooEarly: "You can hand in from {minutes} minutes after the start. Please wait another {wait}.",

@@ -1,4 +1,7 @@
+import { itemsZhCN } from "@shared/items/texts";
+
 export const zhCN = {
+  items: itemsZhCN,
   title: "考试",
   seat: "机位号",
   seatUnknown: "未分配",
@@ -68,6 +71,8 @@ export const zhCN = {
     ofTotal: "共 {total} 题",
     each: "每题 {score} 分",
     sectionFacts: "共 {count} 题，每题 {score} 分",
+    caseFacts: "共 {cases} 组、{count} 题，每组 {score} 分",
+    worth: "本题 {score} 分",
     previous: "上一题",
     next: "下一题",
     mark: "标记",
@@ -80,12 +85,6 @@ export const zhCN = {
     fullScreenLeft: "已退出全屏，此情况已记录。",
     yielded: "第 {slots} 题以考试机保存的答案为准，请核对。",
     progress: "已答 {answered} / {total}",
-    kinds: { true_false: "判断题", single: "单选题", multiple: "多选题" },
-    hows: {
-      true_false: "再次点击所选项可清除",
-      single: "一个正确答案；再次点击可清除",
-      multiple: "多个正确答案；再次点击可取消",
-    },
   },
   saved: {
     label: "保存状态",
@@ -108,6 +107,7 @@ export const zhCN = {
     mark: "标记",
     unsaved: "尚未保存",
     part: "{answered}/{total}",
+    partly: "未答完",
   },
   look: {
     label: "显示设置",
@@ -139,6 +139,7 @@ export const zhCN = {
     answered: "已答",
     items: "{n} 题",
     allAnswered: "所有题目都已作答。",
+    partly: "其中 {n} 题没有答完。",
     someUnanswered: "还有 {n} 题没有作答。",
     left: "剩余时间 {time}",
     tooEarly: "开考 {minutes} 分钟后才可以交卷，还需等待 {wait}。",
