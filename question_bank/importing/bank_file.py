@@ -3,21 +3,24 @@ short form with a running number, Question, A to D and Answer.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from question_bank.importing.answers import kind_of
-from question_bank.importing.bank_row import Located, RowReader
+from question_bank.importing.answers import DIFFICULTY_OF_LEVEL, are_levels, kind_of
+from question_bank.importing.bank_row import ItemReader, Located
+from question_bank.importing.cases import Question, grouped
 from question_bank.importing.duplicates import report_duplicates
 from question_bank.importing.headings import BANK_WORDS, Heading, find_heading
+from question_bank.importing.layouts import items_of
 from question_bank.importing.limits import HEADING_ROWS_MAX
+from question_bank.importing.markup import Resolver, TextReader
 from question_bank.importing.problems import Findings, Problem
 from question_bank.importing.sheets import read_sheets
-from question_bank.importing.tables import Sheet, whole_row
+from question_bank.importing.tables import Cell, Sheet, whole_row
 from question_bank.items import CHOICES, Item, Kind
 from question_bank.pictures import Picture
 
-_REQUIRED = ("stem", "answer")
+_REQUIRED = ("stem|background", "answer|correct")
 _REQUIRED_NAMES = "题干、正确答案"
 
 
@@ -51,14 +54,17 @@ def read_bank(raw: bytes) -> BankReading:
     findings = Findings()
     read: list[Located] = []
     rows = 0
-    for sheet, heading in _with_headings(read_sheets(raw, findings), findings):
-        reader = RowReader(heading, kind_of(sheet.name), findings)
-        for row in sheet.rows:
-            if row[0].row > heading.row:
-                rows += 1
-                located = reader.read(row)
-                if located is not None:
-                    read.append(located)
+    sheets = read_sheets(raw, findings)
+    texts = TextReader(findings, _pictures_of(sheets))
+    for sheet, heading in _with_headings(sheets, findings):
+        cells = list(items_of(sheet, heading, findings))
+        levels = are_levels(each.cell("difficulty").text for each in cells)
+        if levels:
+            _tell_levels(sheet, heading, findings)
+        reader = ItemReader(heading, kind_of(sheet.name), findings, texts, levels=levels)
+        questions = grouped(cells, reader, heading, findings)
+        rows += len(questions)
+        read += [each for each in (_located(question, reader) for question in questions) if each is not None]
     report_duplicates(read, findings)
     if not rows and not findings.problems:
         findings.problem("empty_file", whole_row(0))
@@ -68,7 +74,28 @@ def read_bank(raw: bytes) -> BankReading:
         problems=tuple(findings.problems),
         warnings=tuple(findings.warnings),
         unlisted=findings.unlisted,
+        pictures=texts.pictures,
     )
+
+
+def _pictures_of(sheets: Sequence[Sheet]) -> Resolver:
+    """Pictures by the address under which exported texts name them."""
+    kept = {f"picture:{name}": picture.data for sheet in sheets for name, picture in sheet.pictures.items()}
+    return kept.get
+
+
+def _located(question: Question, reader: ItemReader) -> Located | None:
+    if not question.sound:
+        return None
+    return (
+        reader.read_case(question.cells, question.parts) if question.is_case else reader.read(question.cells)
+    )
+
+
+def _tell_levels(sheet: Sheet, heading: Heading, findings: Findings) -> None:
+    place = Cell("", heading.row, heading.columns["difficulty"] + 1, sheet.name)
+    told = " ".join(f"{level}={share / 100:.2f}" for level, share in DIFFICULTY_OF_LEVEL.items())
+    findings.warning("difficulty_levels", place, column=heading.name(place), levels=told)
 
 
 def _with_headings(sheets: list[Sheet], findings: Findings) -> list[tuple[Sheet, Heading]]:

@@ -1,43 +1,56 @@
-"""One row of a bank file as an item, or as the problems that keep it from being one."""
+"""The cells of one item as an item, or as the problems that keep it from being one."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from pydantic import ValidationError
+
+from question_bank.importing import choice_cells
 from question_bank.importing.answers import (
     difficulty_of,
     hundredths_of,
-    key_of,
     kind_of,
-    letters_of,
-    one_or_more,
+    markup_of,
     verdict_of,
+    version_of,
 )
+from question_bank.importing.blank_cells import blanks_of
+from question_bank.importing.cell_report import CellReport
+from question_bank.importing.cell_texts import CellTexts
+from question_bank.importing.choice_cells import KeyFields
 from question_bank.importing.headings import Heading
+from question_bank.importing.layouts import ItemCells
+from question_bank.importing.markup import TextReader
 from question_bank.importing.problems import Findings
-from question_bank.importing.tables import Cell, Fault, Row, control_character, plain
+from question_bank.importing.tables import Cell, Fault, control_character, plain
 from question_bank.items import (
     CODE_CHARS_MAX,
     ITEM_SCORE_MAX,
-    LETTERS,
     OPTION_CHARS_MAX,
-    OPTIONS_MIN,
     SOLUTION_CHARS_MAX,
     STEM_CHARS_MAX,
-    TRUE_FALSE_OPTIONS,
+    TAGS_MAX,
     Item,
     Kind,
     code_from_content,
 )
+from question_bank.notation import tags_of
 
-_KIND_NAMES = {Kind.TRUE_FALSE: "判断题", Kind.SINGLE: "单选题", Kind.MULTIPLE: "多选题"}
-_CHARS_MAX = {"stem": STEM_CHARS_MAX, "solution": SOLUTION_CHARS_MAX, "point": CODE_CHARS_MAX}
-# A value standing for several rows is what these columns are for; anywhere else a merged cell hides
-# something.
-_MAY_BE_FILLED = {"kind", "point", "difficulty", "score"}
+_TEXTS = ("stem", "background", "solution", "answer", "reference", "option", "premise")
+_CHARS_MAX = {
+    "stem": STEM_CHARS_MAX,
+    "background": STEM_CHARS_MAX,
+    "solution": SOLUTION_CHARS_MAX,
+    "point": CODE_CHARS_MAX,
+    "option": OPTION_CHARS_MAX,
+    "premise": OPTION_CHARS_MAX,
+}
+# A value standing for several rows is what these columns are for; anywhere else a merged cell hides something.
+_MAY_BE_FILLED = {"kind", "point", "difficulty", "score", "group", "background", "tags", "markup", "version"}
 # Columns whose value is a number whatever its format shows.
-_NUMBERS = {"difficulty", "score"}
-_OWN_LETTER = re.compile(r"\s*([A-Ha-hＡ-Ｈ])\s*[.．、:：)）]\s*(?=\S)")
+_NUMBERS = {"difficulty", "score", "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,196 +64,235 @@ class Located:
     code_column: str
 
 
-class RowReader:
-    """Reads the rows of one sheet under its heading. default_kind: what the sheet's name says, if anything."""
+class ItemReader:
+    """Reads the items of one sheet under its heading. default_kind: what the sheet's name says, if anything. levels:
+    whether its whole numbers of difficulty are levels.
+    """
 
-    def __init__(self, heading: Heading, default_kind: Kind | None, findings: Findings) -> None:
+    def __init__(
+        self,
+        heading: Heading,
+        default_kind: Kind | None,
+        findings: Findings,
+        texts: TextReader,
+        *,
+        levels: bool = False,
+    ) -> None:
         """Problems go to the findings."""
         self.heading = heading
+        self._texts = texts
         self._default_kind = default_kind
         self._findings = findings
-        self._wrong = False
+        self._levels = levels
 
-    def read(self, row: Row) -> Located | None:
-        """The item of a row, or None when there were problems."""
-        self._wrong = False
-        self._check_cells(row)
-        stem = self.heading.cell(row, "stem")
+    def read(self, cells: ItemCells) -> Located | None:
+        """The item of these cells, or None when there were problems."""
+        return self._read(cells, None)
+
+    def read_case(self, cells: ItemCells, parts: Sequence[ItemCells]) -> Located | None:
+        """The case of these cells and of those of its parts, or None when there were problems in any."""
+        read = [located for located in map(self.read, parts) if located is not None]
+        return self._read(cells, read if len(read) == len(parts) else [])
+
+    def is_case(self, cells: ItemCells) -> bool:
+        """Whether these are the cells of a case's shared stem."""
+        kind = cells.cell("kind")
+        return (self._default_kind if kind.blank else kind_of(kind.text)) is Kind.CASE
+
+    def _read(self, cells: ItemCells, parts: Sequence[Located] | None) -> Located | None:
+        """parts: None for an item that is no case, [] for a case whose parts had problems."""
+        report = CellReport(self.heading, self._findings)
+        texts = self._marked_up(cells, report)
+        self._check_cells(cells, report, texts)
+        stem = self._stem(cells, case=parts is not None)
         if stem.blank:
-            self._problem("empty_stem", stem)
-        kind = self._kind(row)
-        code = self._code(row)
-        difficulty, score = self._difficulty(row), self._score(row)
-        if kind is None or self._wrong:
+            report.problem("empty_stem", stem)
+        kind = self._kind(cells, report) if parts is None else Kind.CASE
+        fields = self._common(cells, report, texts)
+        own = self._code(cells, report)
+        if kind is None or not report.sound():
             return None
-        answered = self._true_false(row) if kind is Kind.TRUE_FALSE else self._choice(row, kind)
-        if answered is None or self._wrong:
+        keyed = self._keyed(cells, kind, report, texts)
+        if keyed is None:
             return None
-        options, key = answered
-        item = Item(
-            code=plain(code.text) if code else code_from_content(kind, stem.text, options),
-            kind=kind,
-            stem=stem.text,
-            options=options,
-            key=key,
-            solution=self.heading.cell(row, "solution").text,
-            difficulty=difficulty,
-            score=score,
-            point=plain(self.heading.cell(row, "point").text),
+        fields |= {"kind": kind, "stem": texts.of(stem), **keyed}
+        if not report.sound():
+            return None
+        item = (
+            None if parts == [] else _built(fields, plain(own.text) if own else "", parts or (), stem, report)
         )
-        return Located(
-            item, stem, self.heading.name(stem), code, self.heading.name(code) if code is not None else ""
-        )
+        if item is None:
+            return None
+        column = self.heading.name(own) if own is not None else ""
+        return Located(item, stem, self.heading.name(stem), own, column)
 
-    def _problem(self, code: str, cell: Cell, **values: object) -> None:
-        self._wrong = True
-        self._findings.problem(code, cell, "", column=self.heading.name(cell), **values)
+    def _stem(self, cells: ItemCells, *, case: bool) -> Cell:
+        stem, background = cells.cell("stem"), cells.cell("background")
+        return background if case and (stem.blank or not background.blank) else stem
 
-    def _check_cells(self, row: Row) -> None:
+    def _keyed(self, cells: ItemCells, kind: Kind, report: CellReport, texts: CellTexts) -> KeyFields | None:
+        """The fields that belong to the kind."""
+        match kind:
+            case Kind.TRUE_FALSE:
+                return choice_cells.true_false(cells, report)
+            case Kind.SINGLE | Kind.MULTIPLE:
+                return choice_cells.choice(cells, kind, report, texts)
+            case Kind.ORDERING:
+                return choice_cells.ordering(cells, report, texts)
+            case Kind.MATCHING:
+                return choice_cells.matching(cells, report, texts)
+            case Kind.FILL_IN:
+                return {"blanks": blanks_of(cells, report)}
+            case Kind.SHORT_ANSWER:
+                return self._short_answer(cells, report, texts)
+            case Kind.CASE:
+                return self._case(cells, report)
+
+    def _short_answer(self, cells: ItemCells, report: CellReport, texts: CellTexts) -> KeyFields:
+        self._check_no_options(cells, report)
+        answer, more = cells.cell("answer"), cells.cell("reference")
+        said = [texts.of(cell) for cell in (answer, more) if not cell.blank]
+        if not said:
+            report.warning("no_reference", answer)
+        return {"reference": ("<br>" if texts.markup == "html" else "\n").join(said)}
+
+    def _case(self, cells: ItemCells, report: CellReport) -> KeyFields:
+        self._check_no_options(cells, report)
+        answer = cells.cell("answer")
+        if not answer.blank:
+            report.problem("case_with_answer", answer)
+        return {}
+
+    def _check_no_options(self, cells: ItemCells, report: CellReport) -> None:
+        given = next((cell for cell in (*cells.options, *cells.premises) if not cell.blank), None)
+        if given is not None:
+            report.problem("options_not_wanted", given)
+
+    def _check_cells(self, cells: ItemCells, report: CellReport, texts: CellTexts) -> None:
         """Whatever the columns mean: faults of cells, characters nobody can read, lengths."""
-        fields = {
-            field: self.heading.cell(row, field) for field in self.heading.columns if field != "running"
-        }
-        options = self.heading.option_cells(row)
-        for field, cell in [*fields.items(), *(("option", cell) for cell in options)]:
+        for field, cell in cells.all:
+            if field == "running":
+                continue
             fault = cell.fault
-            if cell.filled and field not in _MAY_BE_FILLED and cell.text:
+            if cell.filled and field not in _MAY_BE_FILLED and cell.text and not cells.per_option:
                 fault = Fault.MERGED
             if fault is not None and not (fault is Fault.FORMATTED and field in _NUMBERS):
-                self._problem(fault.value, cell)
+                report.problem(fault.value, cell)
             if character := control_character(cell.text):
-                self._problem("control_character", cell, character=character)
-            limit = OPTION_CHARS_MAX if field == "option" else _CHARS_MAX.get(field)
-            if limit is not None and len(cell.text) > limit:
-                self._problem("cell_too_long", cell, limit=limit)
-        # In a csv a cell beyond the heading is what an unquoted separator leaves behind.
-        beyond = next((cell for cell in row[len(self.heading.names) :] if not cell.blank), None)
-        if beyond is not None and not beyond.sheet:
-            self._problem("ragged_row", beyond, limit=len(self.heading.names))
+                report.problem("control_character", cell, character=character)
+            limit = _CHARS_MAX.get(field)
+            if (
+                limit is not None
+                and len(cell.text) > limit
+                and (texts.markup == "text" or field not in _TEXTS)
+            ):
+                report.problem("cell_too_long", cell, limit=limit)
+        if cells.beyond is not None:
+            report.problem("ragged_row", cells.beyond, limit=len(self.heading.names))
 
-    def _kind(self, row: Row) -> Kind | None:
-        cell = self.heading.cell(row, "kind")
+    def _marked_up(self, cells: ItemCells, report: CellReport) -> CellTexts:
+        cell = cells.cell("markup")
+        said = markup_of(cell.text)
+        if said is None:
+            report.problem("unknown_markup", cell)
+        shown = [each for field, each in cells.all if field in _TEXTS]
+        return CellTexts(said or "", shown, self._texts, report)
+
+    def _kind(self, cells: ItemCells, report: CellReport) -> Kind | None:
+        cell = cells.cell("kind")
         if not cell.blank:
             kind = kind_of(cell.text)
             if kind is None:
-                self._problem("unknown_kind", cell)
+                report.problem("unknown_kind", cell)
             return kind
         if "kind" in self.heading.columns and self._default_kind is None:
-            self._problem("unknown_kind", cell)
+            report.problem("unknown_kind", cell)
             return None
-        return self._default_kind or self._inferred_kind(row)
+        return self._default_kind or _inferred_kind(cells)
 
-    def _inferred_kind(self, row: Row) -> Kind:
-        """Without 题型: a verdict without options is true/false, everything else single until it has two
-        answers.
-        """
-        answer = self.heading.cell(row, "answer").text
-        has_options = any(not cell.blank for cell in self.heading.option_cells(row))
-        return Kind.TRUE_FALSE if not has_options and verdict_of(answer) is not None else Kind.SINGLE
-
-    def _code(self, row: Row) -> Cell | None:
-        cell = self.heading.cell(row, "code")
+    def _code(self, cells: ItemCells, report: CellReport) -> Cell | None:
+        cell = cells.cell("code")
         if cell.blank:
             return None
         code = plain(cell.text)
         if len(code) > CODE_CHARS_MAX or re.search(r"\s", code) or not code:
-            self._problem("bad_code", cell, limit=CODE_CHARS_MAX)
+            report.problem("bad_code", cell, limit=CODE_CHARS_MAX)
         return cell
 
-    def _difficulty(self, row: Row) -> int | None:
-        cell = self.heading.cell(row, "difficulty")
+    def _common(self, cells: ItemCells, report: CellReport, texts: CellTexts) -> dict[str, Any]:
+        """The fields that items of every kind have."""
+        point, solution = cells.cell("point"), cells.cell("solution")
+        return {
+            "markup": texts.markup,
+            "solution": "" if solution.blank else texts.of(solution),
+            "difficulty": self._difficulty(cells, report),
+            "score": self._score(cells, report),
+            "point": plain(point.text),
+            "tags": self._tags(cells, report),
+            "version": self._version(cells, report),
+        }
+
+    def _difficulty(self, cells: ItemCells, report: CellReport) -> int | None:
+        cell = cells.cell("difficulty")
         if cell.blank:
             return None
-        difficulty = difficulty_of(cell.text)
+        difficulty = difficulty_of(cell.text, levels=self._levels)
         if difficulty is None:
-            self._problem("bad_difficulty", cell)
+            report.problem("bad_difficulty", cell)
         return difficulty
 
-    def _score(self, row: Row) -> int | None:
-        cell = self.heading.cell(row, "score")
+    def _score(self, cells: ItemCells, report: CellReport) -> int | None:
+        cell = cells.cell("score")
         if cell.blank:
             return None
         score = hundredths_of(cell.text)
         if score is None or not 0 < score <= ITEM_SCORE_MAX or "%" in plain(cell.text):
-            self._problem("bad_score", cell)
+            report.problem("bad_score", cell)
         return score
 
-    def _true_false(self, row: Row) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
-        cells = self.heading.option_cells(row)
-        given = [
-            verdict_of(text) for text in _without_letters([cell.text for cell in cells if not cell.blank])
-        ]
-        if given and (
-            sorted(map(str, given)) != ["False", "True"] or any(not cell.blank for cell in cells[2:])
-        ):
-            self._problem("true_false_options", next(cell for cell in cells if not cell.blank))
-            return None
-        answer = self.heading.cell(row, "answer")
-        if answer.blank:
-            self._problem("empty_answer", answer)
-            return None
-        verdict = verdict_of(answer.text)
-        letters = letters_of(answer.text)
-        if verdict is None and letters in (["A"], ["B"]):
-            verdict = (given or [True, False])[letters == ["B"]]
-        if verdict is None:
-            self._problem("unknown_verdict", answer)
-            return None
-        return TRUE_FALSE_OPTIONS, (0 if verdict else 1,)
+    def _tags(self, cells: ItemCells, report: CellReport) -> tuple[str, ...]:
+        cell = cells.cell("tags")
+        tags = tags_of(cell.text)
+        if len(tags) > TAGS_MAX:
+            report.problem("too_many_tags", cell, limit=TAGS_MAX)
+        return tags
 
-    def _choice(self, row: Row, kind: Kind) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
-        options = self._options(row)
-        answer = self.heading.cell(row, "answer")
-        if answer.blank:
-            self._problem("empty_answer", answer)
-            return None
-        if not options:
-            return None
-        usable = LETTERS[: len(options)]
-        letters = letters_of(answer.text)
-        if letters is None:
-            self._problem("unknown_answer", answer, letters=usable)
-            return None
-        if any(letter not in usable for letter in letters):
-            self._problem("answer_beyond_options", answer, letters=usable)
-        elif len(set(letters)) < len(letters):
-            self._problem("answer_twice", answer)
-        elif kind is Kind.SINGLE and len(letters) > 1:
-            self._problem("several_answers", answer, kind=_KIND_NAMES[kind])
-        if self._wrong:
-            return None
-        lonely = kind is Kind.MULTIPLE and len(letters) == 1
-        if lonely and not one_or_more(self.heading.cell(row, "kind").text):
-            self._findings.warning("one_answer", answer, column=self.heading.name(answer))
-        return options, key_of(letters)
-
-    def _options(self, row: Row) -> tuple[str, ...]:
-        """The options up to the last one given, without letters written into them; empty when there were
-        problems.
-        """
-        cells = list(self.heading.option_cells(row))
-        while cells and cells[-1].blank:
-            cells.pop()
-        if len(cells) < OPTIONS_MIN:
-            self._problem("too_few_options", cells[0] if cells else row[0], limit=OPTIONS_MIN)
-            return ()
-        gaps = [cell for cell in cells if cell.blank]
-        for cell in gaps:
-            self._problem("option_gap", cell)
-        options = _without_letters([cell.text for cell in cells])
-        # Compared as they stand: m² and m2 may be the very difference that is asked about.
-        seen: dict[str, int] = {}
-        for place, (option, cell) in enumerate(zip(options, cells, strict=True)):
-            first = seen.setdefault("".join(option.split()), place)
-            if first != place and not cell.blank:
-                self._problem("duplicate_option", cell, other=LETTERS[first])
-        return () if gaps else tuple(options)
+    def _version(self, cells: ItemCells, report: CellReport) -> int:
+        cell = cells.cell("version")
+        version = 1 if cell.blank else version_of(cell.text)
+        if version is None:
+            report.problem("bad_version", cell)
+        return version or 1
 
 
-def _without_letters(options: Sequence[str]) -> list[str]:
-    """Options without their own letter in front, if every one has it: it would lie once the order changes."""
-    found = [_OWN_LETTER.match(option) for option in options]
-    own = [plain(match[1]).upper() if match else "" for match in found]
-    if own != list(LETTERS[: len(options)]):
-        return list(options)
-    return [option[match.end() :] if match else option for option, match in zip(options, found, strict=True)]
+def _inferred_kind(cells: ItemCells) -> Kind:
+    """Without 题型: a verdict without options is true/false, everything else single until it has two answers."""
+    has_options = any(not cell.blank for cell in cells.options)
+    return (
+        Kind.TRUE_FALSE
+        if not has_options and verdict_of(cells.cell("answer").text) is not None
+        else Kind.SINGLE
+    )
+
+
+def _built(
+    fields: dict[str, Any], code: str, parts: Sequence[Located], stem: Cell, report: CellReport
+) -> Item | None:
+    asked = [each.item for each in parts]
+    shown = (*fields.get("options", ()), *fields.get("premises", ()))
+    shown += tuple(text for part in asked for text in (part.stem, *part.options, *part.premises))
+    code = code or code_from_content(fields["kind"], fields["stem"], shown)
+    numbered = [_under(each, code, number) for number, each in enumerate(parts, start=1)]
+    try:
+        return Item(code=code, parts=tuple(numbered), **fields)
+    # What the checks of single cells do not see, such as texts too long once marked up.
+    except ValidationError as wrong:
+        report.problem("not_an_item", stem, reason="; ".join(str(each["msg"]) for each in wrong.errors()))
+        return None
+
+
+def _under(part: Located, case: str, number: int) -> Item:
+    """A part under a code of its own, or else under its case's with its number."""
+    if part.code is not None:
+        return part.item
+    return part.item.model_copy(update={"code": f"{case}-{number}"[-CODE_CHARS_MAX:]})

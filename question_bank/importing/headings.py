@@ -1,14 +1,14 @@
 """Which column holds what: headings in the words people use, in any order, below a title or not."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from question_bank.importing.limits import HEADING_ROWS_MAX
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, Row, Sheet, plain, whole_row
-from question_bank.items import LETTERS, OPTIONS_MAX
+from question_bank.items import LETTERS
 
 Words = Mapping[str, Sequence[str]]
 T = TypeVar("T")
@@ -16,12 +16,32 @@ T = TypeVar("T")
 BANK_WORDS: Words = {
     "kind": ("题型", "题目类型", "试题类型", "题目题型", "类型", "题类", "type", "kind", "question type"),
     "stem": (
-        "题干", "题目", "试题", "试题内容", "题目内容", "试题题干", "问题", "题面", "内容", "question", "stem",
+        "题干", "题目", "试题", "试题内容", "题目内容", "试题题干", "问题", "题面", "内容", "小题题干", "question",
+        "stem",
+    ),
+    "background": (
+        "背景", "案例背景", "背景资料", "背景材料", "案例材料", "案例内容", "材料", "共用题干", "公共题干",
+        "background", "passage",
+    ),
+    "group": (
+        "所属案例", "案例编号", "所属案例编号", "题组", "题组编号", "所属题组", "父题编号", "父题号", "大题号",
+        "大题编号", "case", "group", "part of",
     ),
     "answer": (
         "正确答案", "答案", "标准答案", "参考答案", "正确选项", "试题答案", "题目答案", "answer", "correct answer",
         "key",
     ),
+    "reference": ("评分标准", "评分要点", "评分细则", "采分点", "得分点", "reference", "marking guide"),
+    "correct": (
+        "是否正确", "是否正确答案", "是否答案", "是否为答案", "正确", "正确项", "对错", "correct", "is correct",
+        "right",
+    ),
+    "option": (
+        "选项", "选项内容", "备选项", "备选答案", "答案选项", "右项", "右列", "右栏", "option", "options",
+        "option text",
+    ),
+    "letter": ("选项序号", "选项字母", "选项编号", "选项标识", "选项号", "option letter", "letter"),
+    "premise": ("左项", "左列", "左栏", "题干列", "匹配左项", "premise", "premises", "left"),
     "solution": (
         "解析", "试题解析", "答案解析", "题目解析", "解答", "解题思路", "explanation", "solution", "analysis",
     ),
@@ -33,6 +53,9 @@ BANK_WORDS: Words = {
     ),
     "code": ("编号", "试题编号", "题目编号", "试题代码", "题目代码", "代码", "code", "id"),
     "running": ("序号", "行号", "题号", "no", "no.", "#"),
+    "tags": ("标签", "标记", "关键词", "关键字", "tag", "tags", "keywords"),
+    "markup": ("格式", "文本格式", "内容格式", "markup", "format"),
+    "version": ("版本", "版本号", "试题版本", "version"),
 }  # fmt: skip
 
 OUTLINE_WORDS: Words = {
@@ -43,19 +66,32 @@ OUTLINE_WORDS: Words = {
     "importance": ("重要程度", "重要性", "importance"),
 }
 
-_OPTION = re.compile(r"(?:选项|备选项|答案选项|option)?([a-h1-8])(?:选项|项)?")
+# Two columns that both say 答案: the one that says 参考 is what assessors score by.
+_REFERENCE_WORDS = ("参考答案", "reference answer")
+_OPTION = re.compile(r"(?:选项|备选项|答案选项|右项|右列|右栏|option)?([a-z]|[1-9]|1\d|2[0-6])(?:选项|项)?")
+# A bare letter is an option only among those an item may have: a column X is something else.
+_BARE_OPTION = re.compile(r"[a-h](?:选项|项)?")
+_PREMISE = re.compile(r"(?:左项|左列|左栏|题干列|匹配左项|premise|left)([a-z]|[1-9]|1\d|2[0-6])")
+_CONTINUED = re.compile(r"(.+?)\s*\(\s*(?:续|continued)\s*(\d*)\s*\)")
+_ORDINALS = {**{chr(ord("a") + n): n for n in range(26)}, **{str(n + 1): n for n in range(26)}}
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A recognised heading row: the column (from 0) of each field, and of each option in the order of
-    letters.
+    """A recognised heading row: the column (from 0) of each field, of each option in the order of letters, and of
+    each premise 左项.
+
+    continued: columns that carry on the text of another one, which a single cell could not hold. lettered: whether
+    premises are lettered and options numbered, the other way round than usual.
     """
 
     row: int
     columns: dict[str, int]
     options: tuple[int, ...]
     names: tuple[str, ...]
+    premises: tuple[int, ...] = ()
+    continued: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    lettered: bool = False
 
     def cell(self, row: Row, field: str) -> Cell:
         """The cell of a field in a row, blank where the row or the heading lacks it."""
@@ -65,14 +101,22 @@ class Heading:
         """The cells of all option columns."""
         return [self._at(row, column) for column in self.options]
 
+    def premise_cells(self, row: Row) -> list[Cell]:
+        """The cells of all premise columns."""
+        return [self._at(row, column) for column in self.premises]
+
     def name(self, cell: Cell) -> str:
         """The heading over a cell as the file has it."""
         return self.names[cell.column - 1] if 0 < cell.column <= len(self.names) else ""
 
-    @staticmethod
-    def _at(row: Row, column: int | None) -> Cell:
+    def _at(self, row: Row, column: int | None) -> Cell:
         if column is not None and column < len(row):
-            return row[column]
+            cell = row[column]
+            more = self.continued.get(column, ())
+            if more:
+                rest = "".join(row[place].text for place in more if place < len(row))
+                return cell._replace(text=cell.text + rest) if rest else cell
+            return cell
         first = row[0]
         return Cell("", first.row, 0 if column is None else column + 1, first.sheet)
 
@@ -80,36 +124,81 @@ class Heading:
 def find_heading(sheet: Sheet, words: Words, required: Sequence[str], findings: Findings) -> Heading | None:
     """The heading of a sheet, or None without one; what is wrong about it is found at the same time.
 
-    required: fields without which a row is no heading.
+    required: fields without which a row is no heading; "answer|correct" is either of two.
     """
     for row in sheet.rows[:HEADING_ROWS_MAX]:
         fields = {_field(cell.text, words) for cell in row}
-        if all(field in fields for field in required):
+        if all(any(field in fields for field in either.split("|")) for either in required):
             return _heading(sheet, row, words, findings)
     return None
 
 
 def _heading(sheet: Sheet, row: Row, words: Words, findings: Findings) -> Heading:
     columns: dict[str, int] = {}
-    options: dict[int, int] = {}
+    numbered: dict[str, dict[int, int]] = {"option": {}, "premise": {}}
+    continued: dict[int, list[int]] = {}
     for index, cell in enumerate(row):
+        if words is BANK_WORDS and _continues(row, index, words, continued):
+            continue
         field = _field(cell.text, words)
-        option = _option(cell.text) if words is BANK_WORDS and not field else None
+        among = _numbered(cell.text) if words is BANK_WORDS and not field else None
         if field is not None:
-            _note(columns, field, index, cell, findings)
-        elif option is not None:
-            _note(options, option, index, cell, findings)
-    _note_the_rest(sheet, row, {*columns.values(), *options.values()}, columns, words, findings)
-    present = sorted(options)
-    if present != list(range(len(present))):
-        missing = LETTERS[next(place for place in range(OPTIONS_MAX) if place not in options)]
-        findings.problem("option_heading_gap", whole_row(row[0].row, sheet.name), found=f"选项{missing} ?")
+            _note(columns, _reference_apart(row, columns, field, index), index, cell, findings)
+        elif among is not None:
+            _note(numbered[among[0]], among[1], index, cell, findings)
+    known = {*columns.values(), *(place for places in numbered.values() for place in places.values())}
+    known.update(place for more in continued.values() for place in more)
+    _note_the_rest(sheet, row, known, columns, words, findings)
+    for name, places in numbered.items():
+        _check_gaps(name, places, whole_row(row[0].row, sheet.name), findings)
+    lettered = {name: _are_lettered(row, places.values()) for name, places in numbered.items()}
     return Heading(
         row=row[0].row,
         columns=columns,
-        options=tuple(options[place] for place in present),
+        options=tuple(numbered["option"][place] for place in sorted(numbered["option"])),
         names=tuple(cell.text for cell in row),
+        premises=tuple(numbered["premise"][place] for place in sorted(numbered["premise"])),
+        continued={column: tuple(more) for column, more in continued.items()},
+        lettered=lettered["premise"] and not lettered["option"],
     )
+
+
+def _reference_apart(row: Row, columns: dict[str, int], field: str, index: int) -> str:
+    """The field of a column, where 正确答案 and 参考答案 both stand in the heading."""
+    if field != "answer" or "answer" not in columns or "reference" in columns:
+        return field
+    if _folded(row[index].text) in _REFERENCE_WORDS:
+        return "reference"
+    if _folded(row[columns["answer"]].text) in _REFERENCE_WORDS:
+        columns["reference"] = columns.pop("answer")
+    return field
+
+
+def _continues(row: Row, index: int, words: Words, continued: dict[int, list[int]]) -> bool:
+    """Whether a column is 题干（续） of one before it; noted if so."""
+    found = _CONTINUED.fullmatch(_folded(row[index].text))
+    if found is None:
+        return False
+    base = next((place for place in range(index) if _folded(row[place].text) == found[1]), None)
+    if base is None or (_field(row[base].text, words) is None and _numbered(row[base].text) is None):
+        return False
+    continued.setdefault(base, []).append(index)
+    return True
+
+
+def _check_gaps(name: str, places: Mapping[int, int], place: Cell, findings: Findings) -> None:
+    if sorted(places) != list(range(len(places))):
+        missing = next(number for number in range(len(places)) if number not in places)
+        found = (
+            f"选项{LETTERS[missing]} ?"
+            if name == "option" and missing < len(LETTERS)
+            else f"左项{missing + 1} ?"
+        )
+        findings.problem("option_heading_gap", place, found=found)
+
+
+def _are_lettered(row: Row, columns: Iterable[int]) -> bool:
+    return any(re.search(r"[a-z]$", _folded(row[column].text)) for column in columns)
 
 
 def _note(columns: dict[T, int], field: T, index: int, cell: Cell, findings: Findings) -> None:
@@ -149,13 +238,18 @@ def _field(text: str, words: Words) -> str | None:
     return next((field for field, names in words.items() if name in names), None)
 
 
-def _option(text: str) -> int | None:
-    """The place of an option column: 选项A, A, A选项, 选项1 …; bare digits are no heading."""
+def _numbered(text: str) -> tuple[str, int] | None:
+    """An option column (选项A, A, A选项, 选项1, 右项1 …) or a premise column (左项1 …), and its place from 0; bare
+    digits are no heading.
+    """
     name = _folded(text).replace(" ", "")
+    premise = _PREMISE.fullmatch(name)
+    if premise is not None:
+        return "premise", _ORDINALS[premise[1]]
     found = _OPTION.fullmatch(name)
-    if found is None or name.isdigit():
+    if found is None or (name.startswith(found[1]) and not _BARE_OPTION.fullmatch(name)):
         return None
-    return "abcdefgh12345678".index(found[1]) % OPTIONS_MAX
+    return "option", _ORDINALS[found[1]]
 
 
 def _folded(text: str) -> str:

@@ -1,9 +1,12 @@
 """What csv and workbooks have in common: sheets of rows of cells that remember their place."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+from question_bank.pictures import Picture
 
 
 class Fault(StrEnum):
@@ -16,11 +19,11 @@ class Fault(StrEnum):
     MERGED = "merged_cell"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's text, trimmed, line ends as \\n. row and column from 1; column 0 stands for the whole row.
 
-    filled: the value of a merged cell standing further up or left.
+    filled: the value of a merged cell standing further up or left. html: what the cell shows where its text alone does
+    not say it: pictures, raised or lowered characters.
     """
 
     text: str
@@ -29,6 +32,7 @@ class Cell:
     sheet: str = ""
     fault: Fault | None = None
     filled: bool = False
+    html: str = ""
 
     @property
     def letter(self) -> str:
@@ -42,7 +46,7 @@ class Cell:
     @property
     def blank(self) -> bool:
         """Whether nothing stands here."""
-        return not self.text
+        return not self.text and not self.html
 
 
 Row = Sequence[Cell]
@@ -50,10 +54,11 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows that hold anything, in order. name: "" for a csv file."""
+    """Rows that hold anything, in order. name: "" for a csv file. pictures: those its cells show, by name."""
 
     name: str
     rows: tuple[Row, ...]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 def whole_row(row: int, sheet: str = "") -> Cell:

@@ -1,9 +1,11 @@
 """What was expected instead, for every code of a problem or warning: Chinese first, English second."""
 
+from question_bank.importing.wording_tables import EXPECTED_OF_TABLES
 from question_bank.importing.wording_texts import IN_TEXTS
 
 EXPECTED: dict[str, tuple[str, str]] = {
     **IN_TEXTS,
+    **EXPECTED_OF_TABLES,
     # the file
     "file_too_large": ("文件不超过 {limit} 字节", "a file of at most {limit} bytes"),
     "empty_file": ("至少一道试题", "at least one item"),
@@ -41,7 +43,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "merged_cell": ("未合并的单元格", "a cell that is not merged"),
     "control_character": ("可显示的文字（含 {character}）", "printable text (it contains {character})"),
     # an item
-    "unknown_kind": ("判断题、单选题或多选题", "true/false, single or multiple choice"),
+    "unknown_kind": (
+        "判断、单选、多选、填空、排序、匹配、简答或案例题",
+        "true/false, single, multiple, fill-in, ordering, matching, short answer or case",
+    ),
     "empty_stem": ("题干", "a stem"),
     "empty_answer": ("正确答案", "an answer"),
     "unknown_answer": ("{letters} 中的字母", "letters among {letters}"),
@@ -57,7 +62,14 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "判断题选项为 正确/错误, 或留空",
         "the options of true/false: 正确/错误, or none",
     ),
-    "bad_difficulty": ("0 到 1 的小数、百分数或 易/中/难", "0 to 1, a percentage or 易/中/难"),
+    "bad_difficulty": (
+        "0 到 1 的小数、百分数、易/较易/中/较难/难 或 1–5 级（整列一致）",
+        "0 to 1, a percentage, 易/较易/中/较难/难, or levels 1 to 5 in the whole column",
+    ),
+    "difficulty_levels": (
+        "难度按等级读取：{levels}（1 最易）",
+        "read as levels, the easiest first: {levels}",
+    ),
     "bad_score": ("大于 0 的分值, 最多两位小数", "a positive score of at most two decimals"),
     "bad_code": ("不超过 {limit} 个字符, 不含空白", "at most {limit} characters, no white space"),
     "duplicate_code": ("唯一的编号（与第 {other} 行相同）", "a code of its own (same as row {other})"),

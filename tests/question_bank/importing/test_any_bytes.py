@@ -41,6 +41,27 @@ def test_any_cells(rows: list[list[str]]) -> None:
     _accounted(raw)
 
 
+FIELDS = [
+    "题型", "题干", "背景", "所属案例", "编号", "序号", "选项", "选项A", "选项B", "选项A（续）", "左项", "左项1",
+    "左项2",
+    "是否正确", "答案", "参考答案", "难度", "分值", "标签", "格式", "版本", "解析", "鉴定点",
+]  # fmt: skip
+VALUES = [
+    "判断", "单选", "多选", "填空", "排序", "匹配", "简答", "案例", "A", "BA", "1-A；2-B", "√", "对", "____和（ ）",
+    "甲；乙/丙",
+    "3.5±0.1", "[1,2]", "(Aa)", "\\", "1", "C1", "HTML", "HTML（原样）", "$x$", "<p>", "A.甲 B.乙", "",
+]  # fmt: skip
+
+
+@OFTEN
+@given(
+    st.lists(st.sampled_from(FIELDS), min_size=3, max_size=12, unique=True),
+    st.lists(st.lists(st.sampled_from(VALUES) | st.text(max_size=6), max_size=12), max_size=6),
+)
+def test_any_cells_of_any_layout(heading: list[str], rows: list[list[str]]) -> None:
+    _accounted(csv_bytes([heading, *rows], "utf-16") if _speakable(rows) else b"")
+
+
 @OFTEN
 @given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=8))
 def test_a_workbook_with_bytes_overwritten(place: int, noise: bytes) -> None:

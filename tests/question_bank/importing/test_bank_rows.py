@@ -154,7 +154,7 @@ class TestRefuses:
             (changed(SINGLE, 题干="长" * 4_001), "题干", "cell_too_long"),
             (changed(SINGLE, 题干="有\ufffd乱码"), "题干", "control_character"),
             (changed(SINGLE, 选项B="长" * 1_001), "选项B", "cell_too_long"),
-            (changed(SINGLE, 题型="填空题"), "题型", "unknown_kind"),
+            (changed(SINGLE, 题型="完形填空"), "题型", "unknown_kind"),
             (changed(SINGLE, 题型=""), "题型", "unknown_kind"),
             (changed(SINGLE, 正确答案=""), "正确答案", "empty_answer"),
             (changed(SINGLE, 正确答案="E"), "正确答案", "answer_beyond_options"),
@@ -166,7 +166,7 @@ class TestRefuses:
             (changed(SINGLE, 选项B=""), "选项B", "option_gap"),
             (changed(SINGLE, 选项B="", 选项C="", 选项D=""), "选项A", "too_few_options"),
             (changed(SINGLE, 选项C="18 ℃"), "选项C", "duplicate_option"),
-            (changed(SINGLE, 难度="3"), "难度", "bad_difficulty"),
+            (changed(SINGLE, 难度="7"), "难度", "bad_difficulty"),
             (changed(SINGLE, 难度="很难说"), "难度", "bad_difficulty"),
             (changed(SINGLE, 分值="0"), "分值", "bad_score"),
             (changed(SINGLE, 分值="0.333"), "分值", "bad_score"),
@@ -186,7 +186,7 @@ class TestRefuses:
         assert problem.cell == f"{'ABCDEFGHIJK'[COLUMN[column]]}3"
 
     def test_every_problem_not_just_the_first(self) -> None:
-        reading = read(changed(SINGLE, 题干="", 难度="9", 题型="简答"), changed(MULTIPLE, 正确答案="Z"))
+        reading = read(changed(SINGLE, 题干="", 难度="9", 题型="听力"), changed(MULTIPLE, 正确答案="Z"))
         assert [(each.row, each.code) for each in reading.problems] == [
             (2, "empty_stem"), (2, "unknown_kind"), (2, "bad_difficulty"), (3, "answer_beyond_options"),
         ]  # fmt: skip

@@ -1,0 +1,166 @@
+"""Which cells belong to one item: a row of its own, or the rows of its options one below the other."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from question_bank.importing.headings import Heading
+from question_bank.importing.problems import Findings
+from question_bank.importing.tables import Cell, Row, Sheet, plain, whole_row
+
+# In a cell that holds all options, each begins with its letter, or stands on a line of its own.
+_LETTER_IN_CELL = re.compile(
+    r"(?:^|(?<=[\s;；,，|。]))\s*[(（]?([A-Ha-hＡ-Ｈ])\s*(?:[)）]\s*[.．、:：]?|[.．、:：])\s*(?=\S)"
+)
+_BETWEEN_OPTIONS = re.compile(r"\s*(?:\n|\||｜|\$;\$|##)\s*")
+# What a row that goes on with an item may repeat, but not change.
+_ITS_OWN = ("option", "letter", "premise", "correct", "running", "code")
+
+
+@dataclass(slots=True)
+class ItemCells:
+    """The cells of one item. place: its first row. marks: 是否正确 beside each option, in the layout of one row per
+    option; there an option may also be a blank's forms or the match of the premise beside it.
+    """
+
+    place: Cell
+    fields: dict[str, Cell]
+    options: list[Cell] = field(default_factory=list)
+    premises: list[Cell] = field(default_factory=list)
+    marks: list[Cell] = field(default_factory=list)
+    beyond: Cell | None = None
+    per_option: bool = False
+
+    def cell(self, name: str) -> Cell:
+        """The cell of a field, blank where the heading lacks it."""
+        found = self.fields.get(name)
+        return found if found is not None else self.place._replace(text="", html="", fault=None)
+
+    @property
+    def all(self) -> list[tuple[str, Cell]]:
+        """Every cell with the name of its field."""
+        texts = [("option", cell) for cell in self.options] + [("premise", cell) for cell in self.premises]
+        return [*self.fields.items(), *texts, *(("correct", cell) for cell in self.marks)]
+
+
+def items_of(sheet: Sheet, heading: Heading, findings: Findings) -> Iterator[ItemCells]:
+    """The cells of each item below a heading, in order."""
+    rows = [row for row in sheet.rows if row[0].row > heading.row]
+    if _one_row_per_option(heading, rows):
+        yield from _Gathering(heading, findings).items(rows)
+    else:
+        for row in rows:
+            yield _one_row(heading, row)
+
+
+def _one_row_per_option(heading: Heading, rows: Sequence[Row]) -> bool:
+    if "option" not in heading.columns or heading.options:
+        return False
+    if "correct" in heading.columns or "letter" in heading.columns:
+        return True
+    stems = ((heading.cell(row, "stem"), heading.cell(row, "option")) for row in rows)
+    return any((stem.blank or stem.filled) and not option.blank for stem, option in stems)
+
+
+def _one_row(heading: Heading, row: Row) -> ItemCells:
+    fields = {name: heading.cell(row, name) for name in heading.columns if name not in ("option", "premise")}
+    options, premises = heading.option_cells(row), heading.premise_cells(row)
+    if "option" in heading.columns and not options:
+        options = _several(heading.cell(row, "option"))
+    if "premise" in heading.columns and not premises:
+        premises = _several(heading.cell(row, "premise"))
+    return ItemCells(
+        whole_row(row[0].row, row[0].sheet), fields, options, premises, beyond=_beyond(heading, row)
+    )
+
+
+def _beyond(heading: Heading, row: Row) -> Cell | None:
+    """In a csv a cell beyond the heading is what an unquoted separator leaves behind."""
+    beyond = next((cell for cell in row[len(heading.names) :] if not cell.blank), None)
+    return beyond if beyond is not None and not beyond.sheet else None
+
+
+def _several(cell: Cell) -> list[Cell]:
+    """The options of one cell that holds all of them, each as a cell at its place."""
+    if cell.blank:
+        return []
+    starts = [found.start() for found in _LETTER_IN_CELL.finditer(cell.text)]
+    letters = [plain(found[1]).upper() for found in _LETTER_IN_CELL.finditer(cell.text)]
+    if len(starts) > 1 and starts[0] == 0 and letters == [chr(ord("A") + n) for n in range(len(letters))]:
+        texts = [cell.text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+        return [cell._replace(text=text.strip(" \n\t;；,，|\u3000")) for text in texts]
+    return [cell._replace(text=text) for text in _BETWEEN_OPTIONS.split(cell.text) if text]
+
+
+class _Gathering:
+    """Rows of options joined to the item they follow.
+
+    A row begins an item when its number differs from the one before; without numbers, when it has a stem that differs,
+    or that comes after rows which left it blank.
+    """
+
+    def __init__(self, heading: Heading, findings: Findings) -> None:
+        self._heading = heading
+        self._findings = findings
+        self._number = next((name for name in ("running", "code") if name in heading.columns), None)
+
+    def items(self, rows: Sequence[Row]) -> Iterator[ItemCells]:
+        number = self._number
+        numbered = number is not None and any(self._heading.cell(row, number).text for row in rows)
+        now: ItemCells | None = None
+        left_blank = False
+        for row in rows:
+            stem = self._heading.cell(row, "stem")
+            given = not stem.blank and not stem.filled
+            if now is None or self._begins(now, row, stem, numbered=numbered, after_blank=left_blank):
+                if now is not None:
+                    yield now
+                now, left_blank = self._first(row), False
+            else:
+                self._compare(now, row)
+                left_blank = left_blank or not given
+            self._take(now, row)
+        if now is not None:
+            yield now
+
+    def _begins(self, now: ItemCells, row: Row, stem: Cell, *, numbered: bool, after_blank: bool) -> bool:
+        if numbered and self._number is not None:
+            number = self._heading.cell(row, self._number)
+            if not number.blank:
+                return not number.filled and number.text != now.cell(self._number).text
+        if stem.blank or stem.filled:
+            kind = self._heading.cell(row, "kind")
+            return not kind.blank and not kind.filled and plain(kind.text) != plain(now.cell("kind").text)
+        return after_blank or stem.text != now.cell("stem").text
+
+    def _first(self, row: Row) -> ItemCells:
+        names = [name for name in self._heading.columns if name not in ("option", "premise", "correct")]
+        fields = {name: self._heading.cell(row, name) for name in names}
+        return ItemCells(
+            whole_row(row[0].row, row[0].sheet), fields, beyond=_beyond(self._heading, row), per_option=True
+        )
+
+    def _compare(self, now: ItemCells, row: Row) -> None:
+        """What a further row says again must be the same; what it says first is taken."""
+        now.beyond = now.beyond or _beyond(self._heading, row)
+        for name in self._heading.columns:
+            cell = self._heading.cell(row, name)
+            if name in _ITS_OWN or cell.blank or cell.filled:
+                continue
+            first = now.cell(name)
+            if first.blank:
+                now.fields[name] = cell
+            elif first.text != cell.text:
+                heading = self._heading.name(cell)
+                self._findings.problem(
+                    "differs_from_first", cell, column=heading, other=first.row, first=first.text[:40]
+                )
+
+    def _take(self, now: ItemCells, row: Row) -> None:
+        option, premise = self._heading.cell(row, "option"), self._heading.cell(row, "premise")
+        mark = self._heading.cell(row, "correct")
+        if not option.blank or not mark.blank:
+            now.options.append(option)
+            now.marks.append(mark)
+        if not premise.blank:
+            now.premises.append(premise)
