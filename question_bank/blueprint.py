@@ -13,6 +13,8 @@ FULL_SCORE_MIN = 1_000
 FULL_SCORE_MAX = 100_000
 SECTIONS_MAX = 20
 SECTION_ITEMS_MAX = 500
+# Papers: beyond, a maximum would never rest anything.
+EXPOSURE_MAX = 1_000_000
 BLUEPRINT_BYTES_MAX = 64 * 1024
 
 
@@ -33,12 +35,28 @@ SEVERAL_RIGHT = frozenset({Kind.MULTIPLE, Kind.FILL_IN, Kind.ORDERING, Kind.MATC
 """Kinds that can be right in part."""
 
 
+class DifficultyShares(BaseModel):
+    """Shares of a section's items that are easy, medium and hard, in percent; they sum to 100."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    easy: int = Field(ge=0, le=100)
+    medium: int = Field(ge=0, le=100)
+    hard: int = Field(ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _sums(self) -> Self:
+        if self.easy + self.medium + self.hard != 100:
+            raise ValueError("易、中、难占比之和须为 100 · easy, medium and hard sum to 100")
+        return self
+
+
 class Section(BaseModel):
     """A run of items of one kind, each worth the same.
 
     score_each: hundredths; of a case section, the whole case. part_scores: of a case section, what each part is
     worth, so that every candidate's cases have the same shape. fixed_score: hundredths rule ``fixed`` gives for an
-    answer that is right in part.
+    answer that is right in part. difficulty: shares of easy, medium and hard items; None asks for none in particular.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -50,6 +68,7 @@ class Section(BaseModel):
     rule: ScoringRule = ScoringRule.ALL_OR_NOTHING
     part_scores: tuple[int, ...] = Field(default=(), max_length=PARTS_MAX)
     fixed_score: int | None = Field(default=None, ge=1, le=ITEM_SCORE_MAX)
+    difficulty: DifficultyShares | None = None
 
     @model_validator(mode="after")
     def _rule_fits(self) -> Self:
@@ -85,7 +104,8 @@ class Section(BaseModel):
 
 
 class Blueprint(BaseModel):
-    """Which sections a paper has. outline: code of the content outline. full_score: hundredths.
+    """Which sections a paper has. outline: code of the content outline. full_score: hundredths. exposure_max: an item
+    that was on so many papers of past sessions rests, as far as the bank can do without it; None lets none rest.
 
     Raises pydantic.ValidationError when the sections do not sum to exactly full_score.
     """
@@ -97,6 +117,7 @@ class Blueprint(BaseModel):
     outline: str = Field(min_length=1, max_length=64)
     full_score: int = Field(ge=FULL_SCORE_MIN, le=FULL_SCORE_MAX)
     sections: tuple[Section, ...] = Field(min_length=1, max_length=SECTIONS_MAX)
+    exposure_max: int | None = Field(default=None, ge=1, le=EXPOSURE_MAX)
 
     @model_validator(mode="after")
     def _sums(self) -> Self:

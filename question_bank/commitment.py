@@ -61,7 +61,7 @@ def commit(inputs: DrawInputs, secret: bytes) -> str:
     if len(secret) < SECRET_BYTES_MIN:
         raise ValueError(f"a draw secret has at least {SECRET_BYTES_MIN} bytes")
     body = json.dumps(_plain(inputs), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(b"kaochang draw commitment 1\n")
+    digest = hashlib.sha256(b"kaochang draw commitment 2\n")
     digest.update(len(secret).to_bytes(4, "big") + secret)
     # Codes are text of our own readers, but a lone surrogate must not stop a commitment from being computed.
     digest.update(body.encode("utf-8", "surrogatepass"))
@@ -84,7 +84,9 @@ def _plain(inputs: DrawInputs) -> dict[str, object]:
         "mode": inputs.mode.value,
         "sittings": [[sitting.attempt, sitting.blueprint] for sitting in inputs.sittings],
         "spares": inputs.spares,
-        "blueprints": [blueprint.model_dump(mode="json") for blueprint in inputs.blueprints],
+        "blueprints": [
+            blueprint.model_dump(mode="json", exclude_defaults=True) for blueprint in inputs.blueprints
+        ],
         "banks": [_plain_bank(bank) for bank in inputs.banks],
     }
 

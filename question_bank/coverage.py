@@ -1,14 +1,31 @@
 """Coverage: what a bank cannot fill, said before anyone sits down and before anything is drawn."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from question_bank.blueprint import Blueprint
 from question_bank.commitment import DrawInputs
+from question_bank.dealing import most_wanted, worn_items
+from question_bank.deck import in_use
 from question_bank.pinned_bank import PinnedBank
-from question_bank.plan import Deviation, Shortage, plan_paper
+from question_bank.plan import BandDeviation, Deviation, Plan, Shortage, plan_paper
+from question_bank.supply import Supply, supply_of
 
 # Papers of one draw: the largest room twice over.
 PAPERS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class WornItems:
+    """Items on as many papers of past sessions as the blueprint allows, or more.
+
+    resting: how many there are. returned: how many are dealt all the same, because their cells would hold less than
+    two papers' worth without them.
+    """
+
+    resting: int
+    returned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +33,23 @@ class BlueprintCoverage:
     """What one blueprint gets from its bank.
 
     outside: items on no point of the outline, which are never drawn. thin: points of the outline without
-    any item.
+    any item. scarce: points a paper may ask about with one item only, which whoever is asked about them gets.
+    importance: items a paper has about X, Y and Z points. unknown: items without a difficulty, which count as the
+    bank's mean. exposure: on how many papers of past sessions the most used item was.
     """
 
     blueprint: str
+    items: int
     shortages: tuple[Shortage, ...]
     deviations: tuple[Deviation, ...]
+    band_deviations: tuple[BandDeviation, ...]
     outside: tuple[str, ...]
     thin: tuple[str, ...]
+    scarce: tuple[str, ...]
+    importance: Mapping[str, int]
+    unknown: int
+    exposure: int
+    worn: WornItems
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +74,9 @@ def coverage(inputs: DrawInputs) -> CoverageReport:
     found: list[BlueprintCoverage] = []
     for blueprint in inputs.blueprints:
         bank = banks[blueprint.outline]
-        plan = plan_paper(blueprint, bank)
-        found.append(
-            BlueprintCoverage(
-                blueprint.code, plan.shortages, plan.deviations, bank.outside, _points_without_items(bank)
-            )
-        )
+        supply = supply_of(blueprint, bank)
+        plan = plan_paper(blueprint, bank, supply=supply)
+        found.append(_covered(blueprint, bank, supply, plan))
         reasons += [_sentence(blueprint.code, shortage) for shortage in plan.shortages]
     return CoverageReport(tuple(found), tuple(reasons))
 
@@ -68,6 +91,45 @@ def _sentence(blueprint: str, short: Shortage) -> str:
         f"needs {short.needed} {short.kind} items{parts_en}, at best {short.available} can be had "
         f"({short.bank_items} items on {short.bank_points} assessment points, each asked once a paper)"
     )
+
+
+def _covered(blueprint: Blueprint, bank: PinnedBank, supply: Supply, plan: Plan) -> BlueprintCoverage:
+    importance: Counter[str] = Counter()
+    for cell in plan.cells:
+        importance[plan.groups[cell.group].importance] += cell.items
+    return BlueprintCoverage(
+        blueprint=blueprint.code,
+        items=sum(map(len, supply.stock.values())),
+        shortages=plan.shortages,
+        deviations=plan.deviations,
+        band_deviations=plan.band_deviations,
+        outside=bank.outside,
+        thin=_points_without_items(bank),
+        scarce=_points_with_one_item(bank, supply, plan),
+        importance={grade: count for grade, count in sorted(importance.items()) if grade},
+        unknown=sum(item.difficulty is None for item in bank.items),
+        exposure=max(bank.exposure.values(), default=0),
+        worn=_worn(blueprint, bank, supply, plan),
+    )
+
+
+def _points_with_one_item(bank: PinnedBank, supply: Supply, plan: Plan) -> tuple[str, ...]:
+    if bank.outline is None:
+        return ()
+    asked = {(cell.group, cell.form) for cell in plan.cells}
+    offered = Counter(
+        bank.items[index].point for key in asked if key in supply.stock for index in supply.stock[key]
+    )
+    return tuple(point.code for point in bank.outline.points if offered[point.code] == 1)
+
+
+def _worn(blueprint: Blueprint, bank: PinnedBank, supply: Supply, plan: Plan) -> WornItems:
+    resting = worn_items(bank, blueprint.exposure_max)
+    returned = 0
+    for key, count in most_wanted([plan]).items():
+        used, _ = in_use(supply.stock[key], resting, count)
+        returned += len(resting.intersection(used))
+    return WornItems(len(resting), returned)
 
 
 def _points_without_items(bank: PinnedBank) -> tuple[str, ...]:

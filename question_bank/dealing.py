@@ -4,13 +4,18 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from itertools import chain
 
+from question_bank.blueprint import Blueprint
 from question_bank.deck import Deck
-from question_bank.pinned_bank import PinnedBank, Shape
+from question_bank.pinned_bank import PinnedBank
 from question_bank.plan import Cell, Plan
 from question_bank.randomness import Stream
+from question_bank.supply import Form, Supply
 
 Choice = tuple[int, int]
 """A place of the paper in the making: section, position within it."""
+
+CellKey = tuple[int, int, Form]
+"""Section, group, form: items of the same cell may stand for each other in any two papers."""
 
 
 class Dealer:
@@ -21,31 +26,49 @@ class Dealer:
     same decks.
     """
 
-    def __init__(self, plans: Sequence[Plan], bank: PinnedBank, sections: int, stream: Stream) -> None:
-        """Decks for every group and shape the plans ask for; all plans have the same groups."""
-        self._sections = sections
-        places = {place: number for number, place in enumerate(sorted(bank.places))}
-        self._point_of = [places.get(item.place, -1) for item in bank.items]
+    def __init__(
+        self, plans: Sequence[Plan], supply: Supply, bank: PinnedBank, blueprint: Blueprint, stream: Stream
+    ) -> None:
+        """Decks for every group and form the plans ask for; all plans have the same groups."""
+        self._sections = len(blueprint.sections)
+        self._point_of = supply.point_of
+        self._group_of = supply.group_of
+        self._form_of = supply.form_of
         exposure = {index: bank.exposure.get(item.code, 0) for index, item in enumerate(bank.items)}
-        self._group_of = {
-            places[point]: index for index, group in enumerate(plans[0].groups) for point in group.points
-        }
-        stock: defaultdict[tuple[int, Shape], list[int]] = defaultdict(list)
-        for index, item in enumerate(bank.items):
-            if self._point_of[index] >= 0:
-                stock[self._group_of[self._point_of[index]], item.shape].append(index)
-        wanted = _most_wanted(plans)
+        resting = worn_items(bank, blueprint.exposure_max)
+        wanted = most_wanted(plans)
         self._decks = {
-            key: Deck(stock[key], self._point_of, exposure, count, stream) for key, count in wanted.items()
+            key: Deck(supply.stock[key], self._point_of, exposure, count, stream, resting)
+            for key, count in wanted.items()
         }
-        self._offered = {key: frozenset(self._point_of[item] for item in stock[key]) for key in wanted}
+        self._offered = {key: frozenset(self._point_of[item] for item in supply.stock[key]) for key in wanted}
+        self._plans = len(plans)
         # There and back: each plan was made to part from the one before it, so neighbours follow neighbours.
         self._works = [
-            [(cell, self._decks[cell.group, cell.shape]) for cell in self._scarce_first(plan.cells)]
+            [(cell, self._decks[cell.group, cell.form]) for cell in self._scarce_first(plan.cells)]
             for plan in (*plans, *plans[-2:0:-1])
         ]
         self._dealt = 0
         self._neighbour: frozenset[int] = frozenset()
+
+    @property
+    def layouts(self) -> list[tuple[CellKey, ...]]:
+        """For each plan the cell of every item of its papers, section after section as deal() gives them."""
+        return [
+            tuple(
+                (cell.section, cell.group, cell.form)
+                for section in range(self._sections)
+                for cell, _ in work
+                if cell.section == section
+                for _ in range(cell.items)
+            )
+            for work in self._works[: self._plans]
+        ]
+
+    def layout_of(self, paper: int) -> int:
+        """Which of the layouts a paper has, 0 being the first dealt."""
+        work = paper % len(self._works)
+        return work if work < self._plans else len(self._works) - work
 
     def deal(self) -> list[list[int]]:
         """The items of the next paper by section, none of two about one point."""
@@ -70,9 +93,15 @@ class Dealer:
 
     def _scarce_first(self, cells: Sequence[Cell]) -> list[Cell]:
         def slack(cell: Cell) -> int:
-            return len(self._offered[cell.group, cell.shape]) - cell.items
+            return len(self._offered[cell.group, cell.form]) - cell.items
 
         return sorted(cells, key=lambda cell: (cell.group, slack(cell), cell.section))
+
+    def _from(self, deck: Deck, group: int, item: int) -> bool:
+        """Whether an item was dealt from this deck of a group."""
+        return (
+            self._group_of[self._point_of[item]] == group and self._decks[group, self._form_of[item]] is deck
+        )
 
     def _part_from_neighbour(
         self, work: Sequence[tuple[Cell, Deck]], chosen: list[list[int]], taken: set[int]
@@ -87,7 +116,7 @@ class Dealer:
             sections[cell.group].append((cell.section, deck))
         for cell, deck in work:
             for place, item in enumerate(chosen[cell.section]):
-                if item not in self._neighbour or self._group_of[self._point_of[item]] != cell.group:
+                if item not in self._neighbour or not self._from(deck, cell.group, item):
                     continue
                 if not self._move_to_free_point(cell, deck, (cell.section, place), chosen, taken):
                     self._exchange_points(cell, deck, (cell.section, place), sections[cell.group], chosen)
@@ -96,7 +125,7 @@ class Dealer:
         self, cell: Cell, deck: Deck, choice: Choice, chosen: list[list[int]], taken: set[int]
     ) -> bool:
         section, place = choice
-        for point in sorted(self._offered[cell.group, cell.shape] - taken):
+        for point in sorted(self._offered[cell.group, cell.form] - taken):
             fresh = deck.peek_about(point, self._neighbour)
             if fresh >= 0:
                 taken.discard(self._point_of[chosen[section][place]])
@@ -118,9 +147,9 @@ class Dealer:
             if other_deck is deck:
                 continue
             for place, other in enumerate(chosen[section]):
-                other_point = self._point_of[other]
-                if self._group_of[other_point] != cell.group:
+                if not self._from(other_deck, cell.group, other):
                     continue
+                other_point = self._point_of[other]
                 fresh = deck.peek_about(other_point, self._neighbour)
                 # An exchange that only moves the repetition to the other section gains nothing.
                 avoid = () if other in self._neighbour else self._neighbour
@@ -138,20 +167,20 @@ class Dealer:
 
         The plan is a flow through these very points, so a way always exists.
         """
-        shapes = {each.section: each.shape for each, _ in work if each.group == cell.group}
         owner: dict[int, Choice] = {
             self._point_of[item]: (section, place)
-            for section in shapes
-            for place, item in enumerate(chosen[section])
+            for section, dealt in enumerate(chosen)
+            for place, item in enumerate(dealt)
         }
-        came_from: dict[int, int | None] = dict.fromkeys(sorted(self._offered[cell.group, cell.shape]))
+        came_from: dict[int, int | None] = dict.fromkeys(sorted(self._offered[cell.group, cell.form]))
         waiting = deque(came_from)
         while waiting:
             point = waiting.popleft()
             if point not in taken:
                 break
-            section, _ = owner[point]
-            for other in sorted(self._offered[cell.group, shapes[section]] - came_from.keys()):
+            section, place = owner[point]
+            form = self._form_of[chosen[section][place]]
+            for other in sorted(self._offered[cell.group, form] - came_from.keys()):
                 came_from[other] = point
                 waiting.append(other)
         else:
@@ -159,21 +188,30 @@ class Dealer:
         taken.add(point)
         while (held := came_from[point]) is not None:
             section, place = owner[held]
-            deck = self._decks[cell.group, shapes[section]]
             replaced = chosen[section][place]
+            deck = self._decks[cell.group, self._form_of[replaced]]
             chosen[section][place] = deck.deal_about(point)
             deck.put_back(replaced)
             point = held
-        chosen[cell.section].append(self._decks[cell.group, cell.shape].deal_about(point))
+        chosen[cell.section].append(self._decks[cell.group, cell.form].deal_about(point))
 
 
-def _most_wanted(plans: Sequence[Plan]) -> dict[tuple[int, Shape], int]:
-    """For each group and shape the most items one paper takes, whichever plan it follows."""
-    most: dict[tuple[int, Shape], int] = {}
+def worn_items(bank: PinnedBank, exposure_max: int | None) -> frozenset[int]:
+    """Items that were on as many papers of past sessions as the blueprint allows, or on more."""
+    if exposure_max is None:
+        return frozenset()
+    return frozenset(
+        index for index, item in enumerate(bank.items) if bank.exposure.get(item.code, 0) >= exposure_max
+    )
+
+
+def most_wanted(plans: Sequence[Plan]) -> dict[tuple[int, Form], int]:
+    """For each group and form the most items one paper takes, whichever plan it follows."""
+    most: dict[tuple[int, Form], int] = {}
     for plan in plans:
-        wanted: Counter[tuple[int, Shape]] = Counter()
+        wanted: Counter[tuple[int, Form]] = Counter()
         for cell in plan.cells:
-            wanted[cell.group, cell.shape] += cell.items
+            wanted[cell.group, cell.form] += cell.items
         for key, count in wanted.items():
             most[key] = max(count, most.get(key, 0))
     return most

@@ -2,27 +2,43 @@
 repeats it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import chain, count, permutations, repeat
+from math import factorial
 
+from question_bank.balancing import Balance
 from question_bank.blueprint import Blueprint
 from question_bank.commitment import DrawInputs, DrawMode, commit
 from question_bank.coverage import coverage
-from question_bank.dealing import Dealer
+from question_bank.dealing import Dealer, worn_items
+from question_bank.difficulty import counted_difficulties
+from question_bank.draw_report import (
+    BlueprintReport,
+    DrawReport,
+    expected_scores,
+    shared_with_neighbours,
+    uses_of,
+)
 from question_bank.items import OPTIONS_MAX
 from question_bank.papers import DrawnPaper, Slot
 from question_bank.pinned_bank import ItemFacts, PinnedBank
-from question_bank.plan import Deviation, Plan, plan_paper
+from question_bank.plan import Plan, plan_paper
 from question_bank.randomness import Stream
+from question_bank.supply import Supply, supply_of
 
 # Up to five options all orders stand in a table; beyond, the table would be larger than the work it saves.
 _TABLED_OPTIONS = 5
 # Plans used in turn for the papers of a blueprint: more spread the items wider and cost time before the draw.
 _PLANS_MAX = 16
-_ORDERS = [tuple(permutations(range(count))) for count in range(_TABLED_OPTIONS + 1)]
-_NATURAL = [tuple(range(count)) for count in range(OPTIONS_MAX + 1)]
+# Papers whose expected scores differ by a two-thousandth of the full score are as good as equal (ours).
+_CLOSE = 2_000
+_ORDERS = [tuple(permutations(range(options))) for options in range(_TABLED_OPTIONS + 1)]
+_NATURAL = [tuple(range(options)) for options in range(OPTIONS_MAX + 1)]
+# Every table's length divides it, so that one uniform number below it picks from any of them.
+_TABLE = factorial(_TABLED_OPTIONS)
 
 
 class CannotDraw(ValueError):
@@ -32,34 +48,6 @@ class CannotDraw(ValueError):
         """At least one reason."""
         super().__init__("; ".join(reasons))
         self.reasons = tuple(reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class BlueprintReport:
-    """How alike the papers of one blueprint are.
-
-    neighbour_overlap: items shared by papers next to each other in seat order, at most and on average in
-    hundredths. exposure: uses of the most used item in this draw, and how many items were used at all.
-    expected_score: lowest and highest score expected from the items' difficulties, in hundredths, or None
-    where a difficulty is unknown.
-    """
-
-    blueprint: str
-    papers: int
-    deviations: tuple[Deviation, ...]
-    neighbour_overlap_max: int
-    neighbour_overlap_mean: int
-    exposure_max: int
-    items_used: int
-    expected_score: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class DrawReport:
-    """What a bank keeper reads before the papers are sealed."""
-
-    blueprints: tuple[BlueprintReport, ...]
-    outside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +76,8 @@ def draw(inputs: DrawInputs, secret: bytes) -> Draw:
     reports: list[BlueprintReport] = []
     for blueprint in inputs.blueprints:
         attempts = [each.attempt for each in inputs.sittings if each.blueprint == blueprint.code]
-        papers, report = _draw_blueprint(inputs, blueprint, banks[blueprint.outline], attempts, root)
+        with _uncollected():
+            papers, report = _draw_blueprint(inputs, blueprint, banks[blueprint.outline], attempts, root)
         seated.update((paper.attempt, paper) for paper in papers if paper.attempt is not None)
         spares += [paper for paper in papers if paper.attempt is None]
         reports.append(report)
@@ -101,18 +90,33 @@ def draw(inputs: DrawInputs, secret: bytes) -> Draw:
     )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The garbage collector rests: a draw makes hundreds of thousands of values and no cycle, and looking through
+    them again and again would take a third of its time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _draw_blueprint(
     inputs: DrawInputs, blueprint: Blueprint, bank: PinnedBank, attempts: Sequence[str], root: bytes
 ) -> tuple[list[DrawnPaper], BlueprintReport]:
-    count = len(attempts) + inputs.spares
+    needed = len(attempts) + inputs.spares
     one_form = inputs.mode is DrawMode.ONE_FORM
-    ties = Stream(root, f"plans {blueprint.code}").permutation
-    plans: list[Plan] = []
-    for _ in range(1 if one_form else max(1, min(count, _PLANS_MAX))):
-        plans.append(plan_paper(blueprint, bank, ties, before=plans[-1] if plans else None))
-    dealer = Dealer(plans, bank, len(blueprint.sections), Stream(root, f"items {blueprint.code}"))
-    dealt = [dealer.deal()] * count if one_form else [dealer.deal() for _ in range(count)]
-    arrange = _arranger(bank)
+    supply = supply_of(blueprint, bank)
+    plans = _plans(blueprint, bank, supply, 1 if one_form else max(1, min(needed, _PLANS_MAX)), root)
+    dealer = Dealer(plans, supply, bank, blueprint, Stream(root, f"items {blueprint.code}"))
+    dealt = _flat(dealer, 1 if one_form else needed)
+    balance = _balanced(dealt, dealer, blueprint, bank, supply, Stream(root, f"balance {blueprint.code}"))
+    if one_form:
+        dealt *= needed
+    arrange = _arranger(blueprint, bank)
     label = f"paper {blueprint.code}"
     papers = [
         DrawnPaper(blueprint.code, attempt, 0, arrange(Stream(root, f"{label} attempt {attempt}"), chosen))
@@ -122,92 +126,120 @@ def _draw_blueprint(
         DrawnPaper(blueprint.code, None, spare, arrange(Stream(root, f"{label} spare {spare}"), chosen))
         for spare, chosen in enumerate(dealt[len(attempts) :], start=1)
     ]
-    deviations = tuple(dict.fromkeys(deviation for plan in plans for deviation in plan.deviations))
-    return papers, _report(blueprint, bank, deviations, dealt)
+    return papers, _report(blueprint, bank, plans, dealt, balance.totals if balance is not None else ())
 
 
-def _arranger(bank: PinnedBank) -> Callable[[Stream, list[list[int]]], tuple[Slot, ...]]:
+def _plans(blueprint: Blueprint, bank: PinnedBank, supply: Supply, number: int, root: bytes) -> list[Plan]:
+    ties = Stream(root, f"plans {blueprint.code}").permutation
+    plans: list[Plan] = []
+    for _ in range(number):
+        plans.append(plan_paper(blueprint, bank, ties, plans[-1] if plans else None, supply))
+    return plans
+
+
+def _flat(dealer: Dealer, papers: int) -> list[list[int]]:
+    """So many papers, each as one list of items, section after section."""
+    return [list(chain.from_iterable(dealer.deal())) for _ in range(papers)]
+
+
+def _balanced(
+    dealt: list[list[int]],
+    dealer: Dealer,
+    blueprint: Blueprint,
+    bank: PinnedBank,
+    supply: Supply,
+    stream: Stream,
+) -> Balance | None:
+    """The papers after exchanges that bring their expected scores together; None where no difficulty is known."""
+    difficulty = counted_difficulties(bank)
+    if difficulty is None:
+        return None
+    # By what an item is worth: hundredths of score times hundredths of difficulty.
+    worth = {
+        section.score_each: [section.score_each * share for share in difficulty]
+        for section in blueprint.sections
+    }
+    balance = Balance(
+        dealt,
+        dealer.layouts,
+        [dealer.layout_of(paper) for paper in range(len(dealt))],
+        [worth[section.score_each] for section in blueprint.sections for _ in range(section.count)],
+        supply.point_of,
+    )
+    balance.settle(stream, blueprint.full_score * 100 // _CLOSE)
+    return balance
+
+
+def _arranger(blueprint: Blueprint, bank: PinnedBank) -> Callable[[Stream, Sequence[int]], tuple[Slot, ...]]:
     """A function that puts dealt items in an attempt's own order, and their options in its own orders.
 
     What is the same for all papers is looked up once here: this runs for every slot of the session. The parts of a
     case keep their order: a later part may build on an earlier one.
     """
-    facts = [(item.code, item.version, _asked(item)) for item in bank.items]
+    rows = [_rows(item) for item in bank.items]
+    runs: list[tuple[int, int, int]] = []
+    for section in blueprint.sections:
+        start = runs[-1][2] if runs else 0
+        runs.append((len(runs), start, start + section.count))
+    new_slot = tuple.__new__
 
-    def arrange(stream: Stream, chosen: list[list[int]]) -> tuple[Slot, ...]:
+    def arrange(stream: Stream, chosen: Sequence[int]) -> tuple[Slot, ...]:
         slots: list[Slot] = []
-        number = 1
-        for section, dealt in enumerate(chosen):
-            for index in stream.shuffled(dealt):
-                code, version, asked = facts[index]
-                for part, options, orders in asked:
-                    if orders is None:
-                        order = tuple(stream.permutation(options))
-                    else:
-                        order = orders[stream.below(len(orders))] if len(orders) > 1 else orders[0]
-                    slots.append(Slot(number, section, code, version, order, part))
-                    number += 1
+        for section, start, end in runs:
+            asked = [row for index in stream.shuffled(chosen[start:end]) for row in rows[index]]
+            codes, versions, tables, parts = zip(*asked, strict=True)
+            picks = zip(tables, stream.several_below(_TABLE, len(asked)), strict=True)
+            orders = [
+                table[pick % len(table)] if type(table) is tuple else tuple(stream.permutation(table))
+                for table, pick in picks
+            ]
+            # As Slot(...) does, without a call of its own for each of the 200,000 slots of a hall.
+            places = zip(count(len(slots) + 1), repeat(section), codes, versions, orders, parts, strict=False)
+            slots += map(new_slot, repeat(Slot), places)
         return tuple(slots)
 
     return arrange
 
 
-_Orders = tuple[tuple[int, ...], ...] | None
+_Row = tuple[str, int, tuple[tuple[int, ...], ...] | int, int | None]
 
 
-def _asked(item: ItemFacts) -> list[tuple[int | None, int, _Orders]]:
-    """For each slot of an item: which part it is, how many options it shows, and the orders these may take."""
+def _rows(item: ItemFacts) -> list[_Row]:
+    """For each slot of an item: code, version, the orders its options may take or how many there are, and its part."""
     if not item.parts:
-        return [(None, item.options, _option_orders(item.options, item.shuffle))]
+        return [(item.code, item.version, _option_orders(item.options, item.shuffle), None)]
     return [
-        (part, options, _option_orders(options, shuffle))
+        (item.code, item.version, _option_orders(options, shuffle), part)
         for part, (options, shuffle) in enumerate(item.parts)
     ]
 
 
-def _option_orders(options: int, shuffle: bool) -> _Orders:
-    """All orders options may take, or None when they are too many for a table."""
+def _option_orders(options: int, shuffle: bool) -> tuple[tuple[int, ...], ...] | int:
+    """All orders options may take, or how many options there are where the orders are too many for a table."""
     if not shuffle:
         return (_NATURAL[options],)
-    return _ORDERS[options] if options <= _TABLED_OPTIONS else None
+    return _ORDERS[options] if options <= _TABLED_OPTIONS else options
 
 
 def _report(
     blueprint: Blueprint,
     bank: PinnedBank,
-    deviations: tuple[Deviation, ...],
-    dealt: Sequence[list[list[int]]],
+    plans: Sequence[Plan],
+    dealt: Sequence[Sequence[int]],
+    totals: Sequence[int],
 ) -> BlueprintReport:
-    papers = [frozenset(item for section in chosen for item in section) for chosen in dealt]
-    shared = [len(paper & following) for paper, following in pairwise(papers)]
-    uses: Counter[int] = Counter()
-    for paper in papers:
-        uses.update(paper)
+    uses = uses_of(dealt)
+    most, mean = shared_with_neighbours(dealt)
+    unknown = sum(bank.items[index].difficulty is None for index in uses)
     return BlueprintReport(
         blueprint=blueprint.code,
-        papers=len(papers),
-        deviations=deviations,
-        neighbour_overlap_max=max(shared, default=0),
-        neighbour_overlap_mean=100 * sum(shared) // len(shared) if shared else 0,
+        papers=len(dealt),
+        deviations=tuple(dict.fromkeys(deviation for plan in plans for deviation in plan.deviations)),
+        band_deviations=tuple(dict.fromkeys(each for plan in plans for each in plan.band_deviations)),
+        neighbour_overlap_max=most,
+        neighbour_overlap_mean=mean,
         exposure_max=max(uses.values(), default=0),
         items_used=len(uses),
-        expected_score=_expected_score(blueprint, bank, dealt, uses),
+        worn=len(worn_items(bank, blueprint.exposure_max) & uses.keys()),
+        expected=expected_scores(totals, unknown),
     )
-
-
-def _expected_score(
-    blueprint: Blueprint, bank: PinnedBank, dealt: Sequence[list[list[int]]], uses: Counter[int]
-) -> tuple[int, int] | None:
-    difficulty = {index: bank.items[index].difficulty for index in uses}
-    known = {index: share for index, share in difficulty.items() if share is not None}
-    if not dealt or len(known) < len(difficulty):
-        return None
-    expected = [
-        sum(
-            section.score_each * sum(known[item] for item in items)
-            for section, items in zip(blueprint.sections, chosen, strict=True)
-        )
-        // 100
-        for chosen in dealt
-    ]
-    return min(expected), max(expected)

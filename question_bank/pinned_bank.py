@@ -2,6 +2,7 @@
 key.
 """
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,12 +47,17 @@ class ItemFacts(NamedTuple):
         return self.point or f"item {self.code}"
 
 
-def facts_of(item: Item) -> ItemFacts:
-    """What the draw may know of an item."""
+def facts_of(item: Item, salt: bytes | None = None) -> ItemFacts:
+    """What the draw may know of an item.
+
+    salt: a secret that is never revealed. With it the facts name the item's content, key included, by an HMAC: who
+    reads the revealed inputs cannot test guesses of a key, and whoever keeps the salt can show that an item was not
+    changed. Without, as for a trial, they name code and version alone.
+    """
     return ItemFacts(
         code=item.code,
         version=item.version,
-        digest=item.digest(),
+        digest="" if salt is None else hmac.digest(salt, item.digest().encode(), "sha256").hex(),
         kind=item.kind,
         point=item.point,
         options=len(item.options),

@@ -5,20 +5,23 @@ Every candidate is treated alike: same sections, same ranges, same importance. W
 items of a cell are dealt. The plan comes as near to the outline's quotas as the bank allows.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from question_bank.blueprint import Blueprint
+from question_bank.blueprint import Blueprint, Section
+from question_bank.difficulty import Band
 from question_bank.flow import UNBOUNDED, Network
 from question_bank.items import Kind
-from question_bank.pinned_bank import PinnedBank, Shape
-from question_bank.quota import GroupQuota, TieOrder, apportion, in_order, nested_quota
+from question_bank.pinned_bank import PinnedBank
+from question_bank.quota import GroupQuota, TieOrder, apportion, in_order
+from question_bank.supply import Form, Supply, groups_of, supply_of
 
-# Cost of one item beyond a quota (ours): first the ranges hold, then importance, then neighbours part, then
-# the spread over the sections.
+# Cost of one item beyond a quota (ours): first the ranges hold, then the shares of difficulty, then importance, then
+# neighbours part, then the spread over the sections. What a group cannot give is asked of the core points first.
 _RANGE_COST = 1_000
-_IMPORTANCE_COST = 100
+_BAND_COST = 300
+_IMPORTANCE_COST = {"X": 100, "Y": 110, "Z": 120}
 _REPEAT_COST = 20
 _SECTION_RANGE_COST = 10
 _SECTION_LEAF_COST = 1
@@ -30,7 +33,7 @@ class Cell:
 
     section: int
     group: int
-    shape: Shape
+    form: Form
     items: int
 
 
@@ -39,6 +42,17 @@ class Deviation:
     """A range whose planned items differ from its quota: the bank cannot give what the weights ask."""
 
     range: str
+    quota: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class BandDeviation:
+    """A section whose planned items of one band differ from its share: the bank cannot give what was asked."""
+
+    section: int
+    title: str
+    band: Band
     quota: int
     planned: int
 
@@ -68,107 +82,104 @@ class Plan:
     cells: tuple[Cell, ...]
     deviations: tuple[Deviation, ...]
     shortages: tuple[Shortage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stock:
-    """Points of one group that offer the same shapes: interchangeable for the plan."""
-
-    group: int
-    shapes: frozenset[Shape]
-    points: int
+    band_deviations: tuple[BandDeviation, ...] = ()
 
 
 def plan_paper(
-    blueprint: Blueprint, bank: PinnedBank, ties: TieOrder = in_order, before: Plan | None = None
+    blueprint: Blueprint,
+    bank: PinnedBank,
+    ties: TieOrder = in_order,
+    before: Plan | None = None,
+    supply: Supply | None = None,
 ) -> Plan:
     """The plan of one blueprint on one bank.
 
     ties: orders what is equal: equal remainders, equally good points. before: the plan of the paper at the
-    neighbour's seat; where a group has few items, this one asks about it in another section if it can.
+    neighbour's seat; where a group has few items, this one asks about it in another section if it can. supply: what
+    the bank offers to this blueprint, looked up already.
     """
-    groups = _groups(blueprint, bank, ties)
-    stocks = _stocks(groups, bank)
-    fresh = _fresh(bank, groups, before)
-    planned, filled = _fill(blueprint, groups, [stocks[index] for index in ties(len(stocks))], fresh, ties)
+    supply = supply or supply_of(blueprint, bank)
+    groups = groups_of(blueprint, bank, ties)
+    fresh = supply.counts
+    for cell in before.cells if before is not None else ():
+        fresh[cell.group, cell.form] -= cell.items
+    planned, filled = _fill(blueprint, groups, supply, fresh, ties)
     cells = tuple(
-        Cell(section, group, blueprint.sections[section].shape, items)
-        for (section, group), items in sorted(planned.items())
+        Cell(section, group, form, items)
+        for (section, group, form), items in sorted(planned.items(), key=_place)
     )
     return Plan(
         groups=tuple(groups),
         cells=cells,
         deviations=_deviations(groups, cells),
         shortages=_shortages(blueprint, bank, filled),
+        band_deviations=_band_deviations(blueprint, cells),
     )
 
 
-def _groups(blueprint: Blueprint, bank: PinnedBank, ties: TieOrder) -> list[GroupQuota]:
-    if bank.outline is not None:
-        return nested_quota(bank.outline, blueprint.items, ties)
-    points = tuple(dict.fromkeys(item.place for item in bank.items))
-    return [GroupQuota(path=("",), importance="", points=points, items=blueprint.items)]
+_Place = tuple[int, int, Form]
 
 
-def _stocks(groups: Sequence[GroupQuota], bank: PinnedBank) -> list[_Stock]:
-    offered: defaultdict[str, set[Shape]] = defaultdict(set)
-    for item in bank.items:
-        offered[item.place].add(item.shape)
-    counted = Counter(
-        (index, frozenset(offered[point]))
-        for index, group in enumerate(groups)
-        for point in group.points
-        if point in offered
-    )
-    return [_Stock(group, shapes, points) for (group, shapes), points in counted.items()]
-
-
-def _fresh(bank: PinnedBank, groups: Sequence[GroupQuota], before: Plan | None) -> Counter[tuple[int, Shape]]:
-    """Items of each group and shape that the paper before leaves over."""
-    group_of = {point: index for index, group in enumerate(groups) for point in group.points}
-    fresh = Counter((group_of[item.place], item.shape) for item in bank.items if item.place in group_of)
-    for cell in before.cells if before is not None else ():
-        fresh[cell.group, cell.shape] -= cell.items
-    return fresh
+def _place(one: tuple[_Place, int]) -> tuple[int, int, str]:
+    (section, group, form), _ = one
+    return section, group, form.band or ""
 
 
 def _fill(
     blueprint: Blueprint,
     groups: Sequence[GroupQuota],
-    stocks: Sequence[_Stock],
-    fresh: Counter[tuple[int, Shape]],
+    supply: Supply,
+    fresh: Counter[tuple[int, Form]],
     ties: TieOrder,
-) -> tuple[dict[tuple[int, int], int], list[int]]:
-    """Items per (section, group), and items per section, of the cheapest largest plan."""
+) -> tuple[dict[_Place, int], list[int]]:
+    """Items per (section, group, form), and items per section, of the cheapest largest plan."""
     network = Network()
     source, sink = network.node(), network.node()
     group_nodes = _group_nodes(network, groups, sink)
+    stocks = [supply.stocks[index] for index in ties(len(supply.stocks))]
     stock_nodes = [network.node() for _ in stocks]
     for node, stock in zip(stock_nodes, stocks, strict=True):
         network.arc(node, group_nodes[stock.group], stock.points)
     section_arcs: list[int] = []
-    used: list[tuple[int, int, int]] = []
+    used: list[tuple[int, _Place]] = []
     for index, section in enumerate(blueprint.sections):
         start = network.node()
         section_arcs.append(network.arc(source, start, section.count))
-        leaf_node = _section_nodes(network, start, groups, section.count, blueprint.items, ties)
-        cell_nodes: dict[int, int] = {}
-        for node, stock in zip(stock_nodes, stocks, strict=True):
-            if section.shape not in stock.shapes:
-                continue
-            cell = cell_nodes.get(stock.group)
-            if cell is None:
-                cell = cell_nodes[stock.group] = network.node()
-                leaf = leaf_node(groups[stock.group].path)
-                network.arc(leaf, cell, max(0, fresh[stock.group, section.shape]))
-                network.arc(leaf, cell, UNBOUNDED, _REPEAT_COST)
-            used.append((network.arc(cell, node, UNBOUNDED), index, stock.group))
+        for forms, count in _asks(section, blueprint):
+            ask = network.node()
+            network.arc(start, ask, count)
+            if section.difficulty is not None:
+                network.arc(start, ask, UNBOUNDED, _BAND_COST)
+            leaf_node = _section_nodes(network, ask, groups, count, blueprint.items, ties)
+            cell_nodes: dict[tuple[int, Form], int] = {}
+            for node, stock in zip(stock_nodes, stocks, strict=True):
+                for form in forms:
+                    if form not in stock.forms:
+                        continue
+                    cell = cell_nodes.get((stock.group, form))
+                    if cell is None:
+                        cell = cell_nodes[stock.group, form] = network.node()
+                        leaf = leaf_node(groups[stock.group].path)
+                        network.arc(leaf, cell, max(0, fresh[stock.group, form]))
+                        network.arc(leaf, cell, UNBOUNDED, _REPEAT_COST)
+                    used.append((network.arc(cell, node, UNBOUNDED), (index, stock.group, form)))
     network.fill(source, sink)
-    planned: Counter[tuple[int, int]] = Counter()
-    for arc, section_index, group in used:
+    planned: Counter[_Place] = Counter()
+    for arc, place in used:
         if flow := network.flow(arc):
-            planned[section_index, group] += flow
+            planned[place] += flow
     return dict(planned), [network.flow(arc) for arc in section_arcs]
+
+
+def _asks(section: Section, blueprint: Blueprint) -> list[tuple[tuple[Form, ...], int]]:
+    """The forms a section takes, with how many it asks for: one for each band where it has shares."""
+    shares, shape = section.difficulty, section.shape
+    bands = tuple(Form(*shape, band) for band in Band)
+    if shares is not None:
+        counts = apportion(section.count, [shares.easy, shares.medium, shares.hard])
+        return [((form,), count) for form, count in zip(bands, counts, strict=True)]
+    by_band = any(other.difficulty is not None for other in blueprint.sections if other.shape == shape)
+    return [(bands if by_band else (Form(*shape),), section.count)]
 
 
 def _group_nodes(network: Network, groups: Sequence[GroupQuota], sink: int) -> list[int]:
@@ -188,7 +199,7 @@ def _group_nodes(network: Network, groups: Sequence[GroupQuota], sink: int) -> l
     for group in groups:
         nodes.append(network.node())
         network.arc(nodes[-1], drains[group.path], group.items)
-        network.arc(nodes[-1], drains[group.path], UNBOUNDED, _IMPORTANCE_COST)
+        network.arc(nodes[-1], drains[group.path], UNBOUNDED, _IMPORTANCE_COST.get(group.importance, 0))
     return nodes
 
 
@@ -226,6 +237,18 @@ def _deviations(groups: Sequence[GroupQuota], cells: Sequence[Cell]) -> tuple[De
             planned[group.path[:depth]] += planned_by_group[index]
     return tuple(
         Deviation(path[-1], quota[path], planned[path]) for path in quota if quota[path] != planned[path]
+    )
+
+
+def _band_deviations(blueprint: Blueprint, cells: Sequence[Cell]) -> tuple[BandDeviation, ...]:
+    planned: Counter[tuple[int, Form]] = Counter()
+    for cell in cells:
+        planned[cell.section, cell.form] += cell.items
+    return tuple(
+        BandDeviation(index, section.title, form.band, quota, planned[index, form])
+        for index, section in enumerate(blueprint.sections)
+        for (form, *_), quota in _asks(section, blueprint)
+        if section.difficulty is not None and form.band is not None and planned[index, form] != quota
     )
 
 

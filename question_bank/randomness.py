@@ -21,7 +21,7 @@ class Stream:
         """Root and purpose are separated by their lengths, so that no two purposes share a stream."""
         name = purpose.encode()
         self._xof = hashlib.shake_256(
-            b"kaochang draw 1\n" + struct.pack(">II", len(root), len(name)) + root + name
+            b"kaochang draw 2\n" + struct.pack(">II", len(root), len(name)) + root + name
         )
         self._bytes = b""
         self._at = 0
@@ -50,6 +50,19 @@ class Stream:
             value = int.from_bytes(self.take(width), "big")
             if value < limit:
                 return value % bound
+
+    def several_below(self, bound: int, count: int) -> list[int]:
+        """So many uniform integers in 0 … bound-1, by the same rule as below(), whose bytes are read together.
+
+        Raises ValueError for a bound below 1.
+        """
+        if not 1 <= bound <= 256:
+            return [self.below(bound) for _ in range(count)]
+        limit = 256 - 256 % bound
+        found: list[int] = []
+        while len(found) < count:
+            found += [value % bound for value in self.take(count - len(found)) if value < limit]
+        return found
 
     def permutation(self, count: int) -> list[int]:
         """A uniform order of 0 … count-1: the order of as many 64-bit keys, all drawn again should two be

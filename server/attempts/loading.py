@@ -16,7 +16,8 @@ from config.exam_day import RunType
 from protocol import office_entries as office
 from question_bank.blueprint import Blueprint
 from question_bank.commitment import DrawInputs, DrawMode, Sitting, inputs_json
-from question_bank.draw import CannotDraw, DrawReport, draw
+from question_bank.draw import CannotDraw, draw
+from question_bank.draw_report import DrawReport
 from question_bank.pinned_bank import PinnedBank, facts_of
 from server.attempts.models import AttemptRow
 from server.bank.contents import BankContents

@@ -24,8 +24,8 @@ from tests.question_bank.builders import (
 )
 
 # Papers of past sessions must be provable for as long as they are kept: a change here is a new version of the draw.
-RELEASED_COMMITMENT = "19e00233c3b4da63e50b31416db53216449ffa22b69bf492c11e0947df7fa04b"
-RELEASED_PAPERS = "c74e1f258d1571f3da98bb60aed1ae7979d68f99e739e9b678312ccc27f039d4"
+RELEASED_COMMITMENT = "af3bcecc81e62aa2d80e85ecebcc30d983eaaca0aaf21ca7b5b46a19d71736f0"
+RELEASED_PAPERS = "82ec8d606d25c6c0426a0de289d8ee1218733174589c34efc2a0298e0e35579c"
 
 KINDS = (Kind.TRUE_FALSE, Kind.SINGLE, Kind.MULTIPLE)
 

@@ -235,9 +235,9 @@ class TestPapers:
     @each_paper
     def test_every_candidate_gets_a_paper_about_as_hard(self, code: str, blueprint: str) -> None:
         [report] = drawn(code, blueprint).report.blueprints
-        assert report.expected_score is not None
-        easiest, hardest = max(report.expected_score), min(report.expected_score)
-        assert easiest - hardest <= FULL_SCORE // 20
+        assert report.expected is not None
+        assert report.expected.highest - report.expected.lowest <= FULL_SCORE // 30
+        assert report.expected.sd <= FULL_SCORE // 150
 
     @each_paper
     def test_one_form_gives_all_the_same_items(self, code: str, blueprint: str) -> None:
