@@ -150,6 +150,9 @@ class Demo:
                 for login, each in self.office.logins.items()
             ),
             "",
+            "  题库口令 bank passphrases (the banks are unlocked now, and lock themselves):",
+            *(f"  {login:14} {phrase}" for login, phrase in self.office.passphrases.items()),
+            "",
             "  监考：以 proctor1 登录看现场；两人作废需要 proctor2 的密码。考试 8 分钟后自动收卷，",
             "  然后在“考场记录表”由两人签字，以 reviewer 审查、以 body 确认。",
             "  Log in as proctor1 for the live floor; a void needs proctor2's password too. After eight minutes the",

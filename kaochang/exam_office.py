@@ -23,7 +23,8 @@ SAMPLES = resources.files("question_bank") / "samples"
 
 STAFF: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "office": ("考务 Office", ("exam_office",)),
-    "keeper": ("题库 Keeper", ("bank_keeper",)),
+    "keeper": ("题库甲 Keeper A", ("bank_keeper",)),
+    "keeper2": ("题库乙 Keeper B", ("bank_keeper",)),
     "proctor1": ("监考甲 Proctor A", ("proctor",)),
     "proctor2": ("监考乙 Proctor B", ("proctor",)),
     "supervisor": ("督导 Supervisor", ("quality_supervisor",)),
@@ -41,6 +42,10 @@ DUTIES: Mapping[str, str] = {
     "patrol": "patrol",
 }
 """Who is on duty in a session that is planned here, and as what."""
+
+
+APPROVED_AT_ONCE = 1_000
+"""Items one command may approve."""
 
 
 class OfficeRefused(RuntimeError):
@@ -114,6 +119,8 @@ class Office:
         self._tls: ssl.SSLContext | bool = ssl.create_default_context(cadata=ca_pem) if ca_pem else True
         self._desks: dict[str, Desk] = {}
         self.logins: dict[str, Credential] = {"administrator": administrator}
+        self.passphrases: dict[str, str] = {}
+        """Bank passphrases of the two keepers, once the bank is founded."""
 
     def desk(self, who: str) -> Desk:
         """The desk of one of :data:`STAFF`, or the administrator's."""
@@ -171,7 +178,11 @@ class Office:
         return lines
 
     def stock(self, folder: str, title: str, *, live: bool = True) -> str:
-        """Import one of the sample banks with all its blueprints, as a live one or for trials; returns its code."""
+        """Import one of the sample banks with all its blueprints, as a live one or for trials; returns its code.
+
+        One keeper imports, the other approves.
+        """
+        self.unlock_bank()
         place = SAMPLES / folder
         files = [
             ("items", ("items.csv", (place / "items.csv").read_bytes())),
@@ -183,7 +194,28 @@ class Office:
         self.desk("keeper").do(
             "/api/bank/import", data={"code": folder, "title": title, "live": str(live).lower()}, files=files
         )
+        self.approve_all(folder)
         return folder
+
+    def unlock_bank(self) -> None:
+        """Have the bank key in the server's memory: made by the first keeper, who admits the second."""
+        keeper, second = self.desk("keeper"), self.logins["keeper2"]
+        state = keeper.get("/api/bank/lock")
+        if not state["founded"]:
+            self.passphrases = {login: secrets.token_urlsafe(15) for login in ("keeper", "keeper2")}
+            keeper.do("/api/bank/found", {"passphrase": self.passphrases["keeper"]})
+            admitted = {"login": second.login, "password": second.password}
+            keeper.do("/api/bank/keepers", {**admitted, "passphrase": self.passphrases["keeper2"]})
+        elif not state["unlocked"]:
+            keeper.do("/api/bank/unlock", {"passphrase": self.passphrases["keeper"]})
+
+    def approve_all(self, bank: str) -> int:
+        """The second keeper approves whatever the first proposed; returns how many items."""
+        second = self.desk("keeper2")
+        waiting = second.get(f"/api/bank/{bank}/waiting")["refs"]
+        for at in range(0, len(waiting), APPROVED_AT_ONCE):
+            second.do(f"/api/bank/{bank}/items/approve", {"refs": waiting[at : at + APPROVED_AT_ONCE]})
+        return len(waiting)
 
     def register(
         self, people: Sequence[Fictional], scheme: str, *, subjects: str = "", photos: bool = True

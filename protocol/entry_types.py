@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from protocol import bank_entries as bank
 from protocol import office_entries as office
 from protocol import station_entries as station
 from protocol.entry import BadEntry, Entry
@@ -77,6 +78,11 @@ FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
     "review.seen": office.ReviewSeen,
     "result.moved": office.ResultMoved,
     "room.alarm": office.RoomAlarm,
+    "bank.lock_moved": bank.BankLockMoved,
+    "bank.items_read": bank.BankItemsRead,
+    "bank.items_moved": bank.BankItemsMoved,
+    "bank.version_published": bank.BankVersionPublished,
+    "bank.package_moved": bank.BankPackageMoved,
 }
 
 ORDERS: Final = frozenset(

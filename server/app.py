@@ -1,6 +1,7 @@
 """The room server put together: what each noun of the exam day brings, and the one web application over it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -24,8 +25,12 @@ from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts import routes as attempts_routes
 from server.attempts.models import AttemptRow
+from server.bank import item_routes as bank_item_routes
+from server.bank import lock_routes as bank_lock_routes
 from server.bank import routes as bank_routes
-from server.bank.key import load_or_make
+from server.bank.key_file import KeyFile
+from server.bank.lock import BankLock
+from server.bank.open_banks import OpenBanks
 from server.candidates import routes as candidates_routes
 from server.candidates.models import Candidate
 from server.clock import RoomClock
@@ -112,7 +117,9 @@ ROUTERS: Sequence[APIRouter] = (
     rooms_routes.ROUTER,
     stations_routes.ROUTER,
     candidates_routes.ROUTER,
+    bank_lock_routes.ROUTER,
     bank_routes.ROUTER,
+    bank_item_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
     snapshots_routes.ROUTER,
@@ -149,6 +156,7 @@ class RoomServer:
     writer: Writer
     passwords: Passwords
     schemes: Mapping[str, Scheme]
+    open_banks: OpenBanks
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator["RoomServer"]:
@@ -258,9 +266,14 @@ def open_room(folder: DataFolder, settings: Settings) -> RoomServer:
     writer = Writer(database, clock, keys.room, Folding(PARTS), PROJECTIONS)
     passwords = Passwords(database, clock, settings.logins, settings.argon2)
     schemes = all_schemes(folder.schemes)
+    banks = OpenBanks(_monotonic_ms, settings.bank.idle_minutes * 60_000)
     return RoomServer(
-        folder, settings, clock, keys, database, Store(folder.store), writer, passwords, schemes
+        folder, settings, clock, keys, database, Store(folder.store), writer, passwords, schemes, banks
     )
+
+
+def _monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 def create_app(room: RoomServer) -> FastAPI:
@@ -268,10 +281,11 @@ def create_app(room: RoomServer) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with _kept(copy), room.working(), day.working():
+        async with _kept(copy), room.working(), day.working(), bank_lock.watched():
             yield
 
     day, copy = ExamDay(room), _second_copy(room)
+    bank_lock = BankLock(room.writer, room.open_banks, KeyFile(room.folder.bank_key, room.settings.argon2))
     app = routes_only(lifespan=lifespan)
     state = app.state
     state.settings, state.clock, state.keys = room.settings, room.clock, room.keys
@@ -280,7 +294,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.schemes = room.schemes
     chosen = room.settings.review.calendar
     state.calendars = Calendars([Path(chosen)] if chosen else room.folder.calendars)
-    state.bank_key = load_or_make(room.folder.keys / "bank.key")
+    state.open_banks, state.bank_lock = room.open_banks, bank_lock
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub

@@ -44,6 +44,11 @@ class DataFolder:
         return self.path / "keys"
 
     @property
+    def bank_key(self) -> Path:
+        """The bank key, wrapped for each keeper; missing before a first keeper makes it."""
+        return self.keys / "bank_key.json"
+
+    @property
     def store(self) -> Path:
         """Pictures and other blobs."""
         return self.path / "store"

@@ -87,6 +87,13 @@ class SecondCopy(Section):
     """What was committed is on the second disk this much later."""
 
 
+class Bank(Section):
+    """How long the banks stay unlocked."""
+
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """Minutes without a keeper's work after which the banks lock themselves."""
+
+
 class Settings(Section):
     """All sections."""
 
@@ -95,6 +102,7 @@ class Settings(Section):
     argon2: Argon2 = Argon2()
     enrolment: Enrolment = Enrolment()
     review: Review = Review()
+    bank: Bank = Bank()
     second_copy: SecondCopy = SecondCopy()
 
 

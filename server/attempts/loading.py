@@ -14,16 +14,12 @@ from sqlmodel import Session, col, delete, select
 
 from config.exam_day import RunType
 from protocol import office_entries as office
-from question_bank.blueprint import Blueprint
 from question_bank.commitment import DrawInputs, DrawMode, Sitting, inputs_json
 from question_bank.draw import CannotDraw, draw
 from question_bank.draw_report import DrawReport
-from question_bank.pinned_bank import PinnedBank, facts_of
 from server.attempts.models import AttemptRow
-from server.bank.contents import BankContents
-from server.bank.queries import blueprint as blueprint_of
-from server.bank.queries import contents, newest
-from server.errors import NotFound, Refused
+from server.bank.open_banks import DrawnFrom, OpenBanks
+from server.errors import Refused
 from server.papers.models import Paper, PaperDraw, SessionSecret
 from server.papers.sealing import Finished, draw_secret, finish, wrap
 from server.sessions.actions import NotNow
@@ -104,8 +100,11 @@ class Prepared:
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prepared:
-    """Draw and seal every paper of a session from what is committed; takes seconds for thousands of seats."""
+def prepare(db: Session, session: str, banks: OpenBanks, wrapping: bytes) -> Prepared:
+    """Draw and seal every paper of a session from what is committed; takes seconds for thousands of seats.
+
+    Raises BankLocked when a bank is needed that nobody unlocked.
+    """
     row = session_row(db, session)
     attempts = _attempts(db, session)
     if not attempts:
@@ -119,23 +118,18 @@ def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prep
         if not sitting:
             continue
         policy = scheme.subject(code)
-        version = newest(db, place.bank)
-        blueprint = blueprint_of(db, place.bank, place.blueprint)
-        if version is None or blueprint is None:
-            raise NotFound(what=f"bank {place.bank} with blueprint {place.blueprint}")
+        source = banks.drawn_from(db, session, place.bank, place.blueprint)
+        bank, blueprint = source.contents, source.blueprint
         if blueprint.full_score != policy.full_score:
             raise OtherFullScore(
                 blueprint=blueprint.code, found=blueprint.full_score, expected=policy.full_score
             )
-        if version.live and row.run_type != RunType.FORMAL:
+        if bank.live and row.run_type != RunType.FORMAL:
             raise LiveBank(bank=place.bank)
-        bank = contents(db, place.bank, version.version, bank_key)
-        assert bank is not None
         _draw_subject(
             prepared,
             sitting,
-            bank,
-            blueprint,
+            source,
             secret,
             code,
             DrawMode(policy.draw or DrawMode.PER_CANDIDATE),
@@ -148,31 +142,31 @@ def prepare(db: Session, session: str, bank_key: bytes, wrapping: bytes) -> Prep
 def _draw_subject(
     prepared: Prepared,
     sitting: Sequence[AttemptRow],
-    bank: BankContents,
-    blueprint: Blueprint,
+    source: DrawnFrom,
     secret: bytes,
     subject: str,
     mode: DrawMode,
     title: str,
     minutes: int,
 ) -> None:
+    bank, blueprint = source.contents, source.blueprint
     inputs = DrawInputs(
         session=prepared.session,
         mode=mode,
         sittings=tuple(Sitting(each.id, blueprint.code) for each in sitting),
         spares=0,
         blueprints=(blueprint,),
-        banks=(
-            PinnedBank(bank.code, bank.version, bank.outline, tuple(facts_of(item) for item in bank.items)),
-        ),
+        banks=(bank.pinned(),),
     )
     try:
         drawn = draw(inputs, draw_secret(secret, prepared.session, subject))
     except CannotDraw as error:
         raise BankCannotFill(reasons="；".join(error.reasons)) from error
     items = {(item.code, item.version): item for item in bank.items}
+    used = {(slot.item, slot.version) for paper in drawn.papers for slot in paper.slots}
+    pictures = source.pictures([items[ref] for ref in used])
     for paper in drawn.papers:
-        done = finish(paper, blueprint, items, secret, title, minutes * 60_000)
+        done = finish(paper, blueprint, items, secret, title, minutes * 60_000, pictures)
         prepared.papers.append(_row(prepared.session, done))
     prepared.draws.append(
         PaperDraw(

@@ -21,7 +21,7 @@ from server.attempts.schemas import (
     SeatChange,
     WithReason,
 )
-from server.bank.key import TheBankKey
+from server.bank.open_banks import TheOpenBanks
 from server.papers.access import TheWrapping
 from server.papers.queries import draws as draws_of
 from server.papers.queries import session_secret
@@ -98,14 +98,14 @@ async def load(
     command: CommandId,
     database: TheDatabase,
     writer: TheWriter,
-    bank_key: TheBankKey,
+    banks: TheOpenBanks,
     wrapping: TheWrapping,
 ) -> Outcome:
-    """Draw and seal every paper; the bank keeper's key is used here and not again that day."""
+    """Draw and seal every paper; the bank is unlocked for this and not needed again that day."""
 
     def prepare() -> loading.Prepared:
         with database.read() as db:
-            return loading.prepare(db, session, bank_key, wrapping)
+            return loading.prepare(db, session, banks, wrapping)
 
     prepared = await asyncio.to_thread(prepare)
     await writer.submit(lambda desk: loading.begin(desk, prepared))

@@ -1,24 +1,19 @@
-"""The bank over HTTP: versions go in as files, all or nothing; no item ever comes out here."""
+"""Banks over HTTP: which there are, and files that go in, all or nothing."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 
-from question_bank.blueprint import Blueprint, BlueprintError, read_blueprint
 from question_bank.commitment import DrawInputs, DrawMode, Sitting
 from question_bank.coverage import coverage
-from question_bank.importing import Problem, read_bank, read_outline
-from question_bank.pinned_bank import PinnedBank, facts_of
 from server.bank import actions, queries
-from server.bank.actions import ImportProblems
-from server.bank.contents import BankContents
-from server.bank.key import TheBankKey
-from server.bank.schemas import BankShown
+from server.bank.access import Keeper, KeeperOrOffice
+from server.bank.importing import Files, Prepared, pieces, prepare_import, read_files
+from server.bank.schemas import BankShown, Coverage, ImportTaken, NewBank, VersionShown, outcome
+from server.bank.working import TheWorking, Working
 from server.errors import NotFound
-from server.people.access import CommandId, LoginFirst, requires
-from server.people.rules import Person, Role
+from server.people.access import CommandId, LoginFirst
 from server.web import TheDatabase, TheWriter, TooLarge
 from server.writer.desk import Desk
 
@@ -30,98 +25,119 @@ BANK_BYTES_MAX = 64 * 1_048_576
 UPLOADS = {"POST /api/bank/import": BANK_BYTES_MAX}
 """Requests with larger bodies than others, and how large."""
 
-Keeper = Annotated[Person, requires(Role.BANK_KEEPER)]
-KeeperOrOffice = Annotated[Person, requires(Role.BANK_KEEPER, Role.EXAM_OFFICE)]
-
 
 @ROUTER.get("")
 def banks(_by: KeeperOrOffice, database: TheDatabase) -> list[BankShown]:
-    """All versions, and the blueprints beside each bank."""
+    """All banks: what can be drawn from each today, and where its items stand."""
     with database.read() as db:
         return [
-            BankShown.of(row, [each.code for each in queries.blueprints(db, row.code)])
-            for row in queries.versions(db)
+            BankShown.of(
+                row,
+                queries.newest(db, row.code),
+                queries.blueprint_codes(db, row.code),
+                queries.counts(db, row.code),
+            )
+            for row in queries.banks(db)
         ]
 
 
-@ROUTER.post("/import")
+@ROUTER.post("", status_code=204)
+async def make(asked: NewBank, by: Keeper, writer: TheWriter, working: TheWorking) -> None:
+    """Make an empty bank; one of this code that is there stays as it is."""
+    working.banks.used()
+    await writer.submit(lambda desk: actions.make_bank(desk, asked.code, asked.title, by.id, live=asked.live))
+
+
+@ROUTER.get("/{bank}/versions")
+def versions(bank: str, _by: KeeperOrOffice, database: TheDatabase) -> list[VersionShown]:
+    """Every published version of a bank, newest first."""
+    with database.read() as db:
+        if queries.bank(db, bank) is None:
+            raise NotFound(what=f"bank {bank}")
+        return [VersionShown.of(row) for row in queries.versions(db, bank)]
+
+
+@ROUTER.post("/import", response_model=ImportTaken)
 async def import_bank(
     request: Request,
     by: Keeper,
     command: CommandId,
-    writer: TheWriter,
-    key: TheBankKey,
+    working: TheWorking,
     code: Annotated[str, Form(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")],
-    title: Annotated[str, Form(min_length=1, max_length=200)],
-    items: Annotated[UploadFile, File()],
+    title: Annotated[str, Form(max_length=200)] = "",
+    items: Annotated[UploadFile | None, File()] = None,
     live: Annotated[bool, Form()] = True,
     outline: Annotated[UploadFile | None, File()] = None,
     blueprints: Annotated[list[UploadFile] | None, File()] = None,
 ) -> dict[str, object]:
-    """Import items, outline and blueprints as one new version; every problem of every file is listed at once."""
+    """Import items, outline and blueprints; every problem of every file is listed at once.
+
+    The items are proposed by who imports them; ``title`` and ``live`` count for a bank that is new.
+    """
     if int(request.headers.get("content-length", BANK_BYTES_MAX + 1)) > BANK_BYTES_MAX:
         raise TooLarge(limit=BANK_BYTES_MAX)
-    raw_items = await items.read()
+    working.banks.used()
+    raw_items = None if items is None else (items.filename or "", await items.read())
     raw_outline = await outline.read() if outline is not None else None
     raw_blueprints = [(each.filename or "", await each.read()) for each in blueprints or []]
-    contents, plans = await asyncio.to_thread(read_files, code, title, raw_items, raw_outline, raw_blueprints)
+    files = await asyncio.to_thread(read_files, code, title or code, raw_items, raw_outline, raw_blueprints)
+    await working.writer.submit(
+        lambda desk: actions.make_bank(desk, code, title.strip() or code, by.id, live=live)
+    )
+    async with working.banks.importing:
+        return await _take(working, code, files, by.id, command)
 
-    def verb(desk: Desk) -> dict[str, object]:
-        kept = actions.keep_version(desk, contents, key, by.id, live=live)
-        for plan in plans:
-            actions.keep_blueprint(desk, code, plan, by.id)
-        return {**kept, "blueprints": [plan.code for plan in plans]}
 
-    return await writer.submit(verb, command=command)
+async def _take(working: Working, code: str, files: Files, by: str, command: str) -> dict[str, object]:
+    """Hand an import to the writer in pieces; only the last one makes it count."""
+    writer = working.writer
+    prepared = await working.look(code, lambda db, bank, key: prepare_import(db, bank, files, key, by))
+    await writer.submit(lambda desk: actions.clear_arrivals(desk, code))
+    for piece in pieces(prepared.arriving):
+        await writer.submit(lambda desk, piece=piece: actions.arrive(desk, piece))  # type: ignore[misc]
+    for shown in pieces(prepared.pictures, lambda row: int(row["size"])):
+        await writer.submit(lambda desk, shown=shown: actions.keep_pictures(desk, shown))  # type: ignore[misc]
+    return await writer.submit(lambda desk: _finish(desk, code, files, prepared, by), command=command)
+
+
+def _finish(desk: Desk, code: str, files: Files, prepared: Prepared, by: str) -> dict[str, object]:
+    actions.finish_import(desk, prepared.change, len(prepared.arriving), by)
+    for plan in files.blueprints:
+        actions.keep_blueprint(desk, code, plan, by)
+    desk.db.flush()
+    version = queries.newest(desk.db, code)
+    return outcome(
+        ImportTaken(
+            bank=code,
+            format=files.format,
+            new=prepared.new,
+            changed=prepared.changed,
+            unchanged=prepared.unchanged,
+            retagged=len(prepared.retagged),
+            pictures=len(prepared.pictures),
+            version="" if version is None else version.version,
+            items=0 if version is None else version.items,
+            blueprints=[plan.code for plan in files.blueprints],
+            warnings=list(files.warnings),
+            unlisted=files.unlisted,
+        )
+    )
 
 
 @ROUTER.get("/{bank}/coverage/{blueprint}")
 async def coverage_of(
-    bank: str, blueprint: str, _by: KeeperOrOffice, database: TheDatabase, key: TheBankKey
-) -> dict[str, object]:
+    bank: str, blueprint: str, _by: KeeperOrOffice, database: TheDatabase, working: TheWorking
+) -> Coverage:
     """What the bank cannot fill, said before anyone sits down."""
 
-    def look() -> dict[str, object]:
+    def look() -> Coverage:
         with database.read() as db:
-            version, plan = queries.newest(db, bank), queries.blueprint(db, bank, blueprint)
-            if version is None or plan is None:
-                raise NotFound(what=f"bank {bank} with blueprint {blueprint}")
-            contents = queries.contents(db, bank, version.version, key)
-        assert contents is not None
-        pinned = PinnedBank(bank, version.version, contents.outline, tuple(map(facts_of, contents.items)))
+            source = working.banks.drawn_from(db, "", bank, blueprint)
+        pinned, plan = source.contents.pinned(), source.blueprint
         one = DrawInputs(
             "trial", DrawMode.PER_CANDIDATE, (Sitting("trial", plan.code),), 0, (plan,), (pinned,)
         )
         found = coverage(one)
-        return {"fills": found.fills, "reasons": list(found.reasons)}
+        return Coverage(fills=found.fills, reasons=list(found.reasons))
 
     return await asyncio.to_thread(look)
-
-
-def read_files(
-    code: str, title: str, items: bytes, outline: bytes | None, blueprints: list[tuple[str, bytes]]
-) -> tuple[BankContents, list[Blueprint]]:
-    """All files of one import; raises :class:`ImportProblems` with everything that is wrong in any of them."""
-    problems: list[dict[str, object]] = []
-    bank = read_bank(items)
-    problems += [_problem("items", each) for each in bank.problems]
-    read = None
-    if outline is not None:
-        read = read_outline(outline, code, title)
-        problems += [_problem("outline", each) for each in read.problems]
-    plans = []
-    for name, raw in blueprints:
-        try:
-            plans.append(read_blueprint(raw))
-        except BlueprintError as error:
-            problems.append(
-                {"file": name or "blueprint", "row": 0, "column": "", "found": "", "expected": str(error)}
-            )
-    if problems:
-        raise ImportProblems(problems)
-    found = read.outline if read is not None else None
-    return BankContents(code=code, title=title, outline=found, items=bank.items), plans
-
-
-def _problem(file: str, problem: Problem) -> dict[str, object]:
-    return {"file": file, **asdict(problem)}

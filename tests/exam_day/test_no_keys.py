@@ -20,12 +20,14 @@ from protocol.keys import SigningKey
 from protocol.paper import SealedPaper, SeatPaper
 from protocol.sealing import CannotOpen, derive, open_paper
 from server.app import routes_only
+from server.bank.key_file import KeyFile
 from server.db import Database
 from server.papers.access import wrapping_key
 from server.papers.models import Paper
 from server.papers.queries import session_secret
 from server.papers.sealing import DRAW, RECORD, SEAL, open_record
 from server.results.rules import Results
+from server.settings import Argon2
 from tests.exam_day.cable import Cable, cable
 from tests.exam_day.candidate import Candidate
 from tests.exam_day.day import SESSION, ExamDay, Seat, until
@@ -66,7 +68,10 @@ class Secrets:
                     "the record's key": derive(secret, RECORD, attempt),
                     "the sealed record": base64.b64decode(row.record),
                     "the draw's secret": derive(secret, DRAW, f"{SESSION}/theory"),
-                    "the bank's key": (keys / "bank.key").read_bytes().strip(),
+                    "the bank's key": KeyFile(keys / "bank_key.json", Argon2()).open(
+                        day.office.desk("keeper").get("/api/me")["id"], day.office.passphrases["keeper"]
+                    ),
+                    "the bank's passphrase": day.office.passphrases["keeper"].encode(),
                     "the room's key": room_key.to_raw(),
                 }
         finally:

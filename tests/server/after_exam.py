@@ -9,12 +9,13 @@ from protocol import office_entries as office
 from protocol import station_entries as station
 from protocol.answers import answered, answers_digest
 from protocol.sealing import open_paper
-from question_bank.blueprint import Blueprint
 from server.attempts import actions as attempts
 from server.attempts import loading
 from server.bank import actions as bank
-from server.bank.contents import BankContents
-from server.bank.routes import read_files
+from server.bank.importing import Files, prepare_import, read_files
+from server.bank.open_banks import OpenBanks
+from server.bank.preparing import prepare_step
+from server.bank.rules import Step
 from server.candidates.models import Candidate
 from server.papers.access import wrapping_key
 from server.papers.models import SessionSecret
@@ -32,31 +33,51 @@ MINUTE = 60_000
 
 
 @functools.cache
-def sample_bank() -> tuple[BankContents, list[Blueprint]]:
+def sample_bank() -> Files:
     """The sample bank of S3-A with its blueprint."""
     folder = SAMPLES / BANK
     return read_files(
         BANK,
         "施工员（土建施工）",
-        (folder / "items.csv").read_bytes(),
+        ("items.csv", (folder / "items.csv").read_bytes()),
         (folder / "outline.csv").read_bytes(),
         [("blueprint-s3a.toml", (folder / "blueprint-s3a.toml").read_bytes())],
     )
 
 
+async def stock(room: Room) -> OpenBanks:
+    """The sample bank in the room, imported by one keeper, approved by another, unlocked."""
+    files, banks = sample_bank(), OpenBanks(lambda: room.now, 24 * 60 * MINUTE)
+    banks.unlock(BANK_KEY, "keeper")
+    await room.writer.submit(lambda desk: bank.make_bank(desk, BANK, "施工员（土建施工）", "keeper", live=True))
+    with room.database.read() as db, banks.bank(db, BANK) as opened:
+        prepared = prepare_import(db, opened, files, BANK_KEY, "keeper")
+
+    def bring(desk: Desk) -> None:
+        bank.clear_arrivals(desk, BANK)
+        if prepared.arriving:
+            bank.arrive(desk, prepared.arriving)
+        bank.finish_import(desk, prepared.change, len(prepared.arriving), "keeper")
+        for blueprint in files.blueprints:
+            bank.keep_blueprint(desk, BANK, blueprint, "keeper")
+
+    await room.writer.submit(bring)
+    brought = prepared.change.named
+    for at in range(0, len(brought), bank.REFS_MAX):
+        piece = brought[at : at + bank.REFS_MAX]
+        with room.database.read() as db, banks.bank(db, BANK) as opened:
+            change = prepare_step(db, opened, Step.APPROVE, piece, "keeper2", "", BANK_KEY)
+        await room.writer.submit(lambda desk, change=change: bank.move(desk, change, "keeper2"))  # type: ignore[misc]
+    return banks
+
+
 async def load_papers(room: Room, session: str = "s1", subject: str = "theory") -> None:
     """Draw and seal a real paper for every attempt of a session."""
-    contents, blueprints = sample_bank()
-
-    def keep_bank(desk: Desk) -> None:
-        bank.keep_version(desk, contents, BANK_KEY, "keeper", live=True)
-        for blueprint in blueprints:
-            bank.keep_blueprint(desk, BANK, blueprint, "keeper")
-        desk.db.add(SessionSubject(session=session, subject=subject, bank=BANK, blueprint="s3a"))
-
-    await room.writer.submit(keep_bank)
+    banks = await stock(room)
+    planned = SessionSubject(session=session, subject=subject, bank=BANK, blueprint="s3a")
+    await room.writer.submit(lambda desk: desk.db.add(planned))
     with room.database.read() as db:
-        prepared = loading.prepare(db, session, BANK_KEY, wrapping_key(room.key))
+        prepared = loading.prepare(db, session, banks, wrapping_key(room.key))
     secret = SessionSecret(session=session, nonce=prepared.secret_nonce, wrapped=prepared.secret_wrapped)
 
     def keep_papers(desk: Desk) -> None:

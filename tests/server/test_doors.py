@@ -21,7 +21,7 @@ CANDIDATES = NOT_THE_BANK - {R.ADMINISTRATOR}
 PICTURES = CANDIDATES - {R.ASSESSOR}
 FLOOR = frozenset({R.EXAM_OFFICE, R.PROCTOR, R.QUALITY_SUPERVISOR, R.ASSESSOR, R.PATROL})
 OFFICE, BODY, PROCTOR = frozenset({R.EXAM_OFFICE}), frozenset({R.CONFIRMING_BODY}), frozenset({R.PROCTOR})
-ADMINISTRATOR = frozenset({R.ADMINISTRATOR})
+ADMINISTRATOR, KEEPER = frozenset({R.ADMINISTRATOR}), frozenset({R.BANK_KEEPER})
 STAFFING = OFFICE | ADMINISTRATOR
 DOOR = PROCTOR | OFFICE
 ROOM = PROCTOR | {R.QUALITY_SUPERVISOR}
@@ -70,9 +70,23 @@ DOORS: dict[str, Any] = {
     "PATCH /api/candidates/{candidate}": OFFICE,
     "POST /api/candidates/roster": OFFICE,
     "POST /api/candidates/photos": OFFICE,
-    "GET /api/bank": OFFICE | {R.BANK_KEEPER},
-    "POST /api/bank/import": frozenset({R.BANK_KEEPER}),
-    "GET /api/bank/{bank}/coverage/{blueprint}": OFFICE | {R.BANK_KEEPER},
+    "GET /api/bank": OFFICE | KEEPER,
+    "GET /api/bank/lock": OFFICE | KEEPER,
+    **{f"POST /api/bank/{verb}": KEEPER for verb in ("found", "unlock", "lock", "keepers", "passphrase")},
+    "DELETE /api/bank/keepers/{person_id}": KEEPER,
+    "POST /api/bank": KEEPER,
+    "POST /api/bank/import": KEEPER,
+    "GET /api/bank/{bank}/versions": OFFICE | KEEPER,
+    "GET /api/bank/{bank}/items": KEEPER,
+    "POST /api/bank/{bank}/items": KEEPER,
+    "GET /api/bank/{bank}/waiting": KEEPER,
+    "GET /api/bank/{bank}/items/{code:path}": KEEPER,
+    "PUT /api/bank/{bank}/items/{code:path}": KEEPER,
+    "GET /api/bank/{bank}/items/{code:path}/versions": KEEPER,
+    "GET /api/bank/{bank}/items/{code:path}/versions/{version}": KEEPER,
+    "POST /api/bank/{bank}/items/tags": KEEPER,
+    "POST /api/bank/{bank}/items/{verb}": KEEPER,
+    "GET /api/bank/{bank}/coverage/{blueprint}": OFFICE | KEEPER,
     "GET /api/sessions": NOT_THE_BANK,
     "POST /api/sessions": OFFICE,
     "GET /api/sessions/{session}": NOT_THE_BANK,
@@ -165,6 +179,7 @@ def address(door: str) -> tuple[str, str]:
         "blueprint",
     ):
         path = path.replace(f"{{{name}}}", "nothing-here")
+    path = path.replace("{code:path}", "Q1").replace("{version}", "1").replace("{verb}", "propose")
     return method, path.replace("{ruling}", "none").replace("{flag}", "none").replace(
         "{digest}", "0" * 64
     ).replace("{role}", "proctor")

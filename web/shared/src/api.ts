@@ -13,11 +13,35 @@ export interface paths {
         };
         /**
          * Banks
-         * @description All versions, and the blueprints beside each bank.
+         * @description All banks: what can be drawn from each today, and where its items stand.
          */
         get: operations["banks_api_bank_get"];
         put?: never;
-        post?: never;
+        /**
+         * Make
+         * @description Make an empty bank; one of this code that is there stays as it is.
+         */
+        post: operations["make_api_bank_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Found
+         * @description Make the bank key, once, with its first keeper's passphrase; the banks are unlocked then.
+         */
+        post: operations["found_api_bank_found_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -35,9 +59,115 @@ export interface paths {
         put?: never;
         /**
          * Import Bank
-         * @description Import items, outline and blueprints as one new version; every problem of every file is listed at once.
+         * @description Import items, outline and blueprints; every problem of every file is listed at once.
+         *
+         *     The items are proposed by who imports them; ``title`` and ``live`` count for a bank that is new.
          */
         post: operations["import_bank_api_bank_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/keepers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Admit
+         * @description At the console of a keeper who unlocked the bank, another proves who they are and sets a passphrase.
+         */
+        post: operations["admit_api_bank_keepers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/keepers/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a keeper's passphrase away; the banks must be unlocked.
+         */
+        delete: operations["remove_api_bank_keepers__person_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lock State
+         * @description Whether the banks are unlocked, by whom, and who can unlock them.
+         */
+        get: operations["lock_state_api_bank_lock_get"];
+        put?: never;
+        /**
+         * Lock
+         * @description Forget the bank key.
+         */
+        post: operations["lock_api_bank_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/passphrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change
+         * @description Replace one's own bank passphrase.
+         */
+        post: operations["change_api_bank_passphrase_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock
+         * @description Bring the bank key into the server's memory.
+         */
+        post: operations["unlock_api_bank_unlock_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -56,6 +186,174 @@ export interface paths {
          * @description What the bank cannot fill, said before anyone sits down.
          */
         get: operations["coverage_of_api_bank__bank__coverage__blueprint__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items
+         * @description One page of the items that are wanted: all words of ``q``, any of the kinds, states and points, all tags.
+         */
+        get: operations["items_api_bank__bank__items_get"];
+        put?: never;
+        /**
+         * Make
+         * @description A new item, as a draft or proposed at once.
+         */
+        post: operations["make_api_bank__bank__items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag
+         * @description Put labels on items and take labels off; what can be drawn stays the same.
+         */
+        post: operations["tag_api_bank__bank__items_tags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest
+         * @description The newest version of an item, whole, its key and all.
+         */
+        get: operations["newest_api_bank__bank__items__code__get"];
+        /**
+         * Edit
+         * @description The next version of an item; what was in use stays in use until the new one is approved.
+         */
+        put: operations["edit_api_bank__bank__items__code__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Every version of an item, who made it and who decided on it; no text.
+         */
+        get: operations["history_api_bank__bank__items__code__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items/{code}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Version
+         * @description One version of an item, whole, its key and all.
+         */
+        get: operations["one_version_api_bank__bank__items__code__versions__version__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/items/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Propose, approve, return, retire or restore these items: all of them or none.
+         */
+        post: operations["take_step_api_bank__bank__items__verb__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description Every published version of a bank, newest first.
+         */
+        get: operations["versions_api_bank__bank__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting
+         * @description Which items wait for approval by somebody else than who asks: references, no text.
+         */
+        get: operations["waiting_api_bank__bank__waiting_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1467,7 +1765,7 @@ export interface paths {
         put?: never;
         /**
          * Load
-         * @description Draw and seal every paper; the bank keeper's key is used here and not again that day.
+         * @description Draw and seal every paper; the bank is unlocked for this and not needed again that day.
          */
         post: operations["load_api_sessions__session__load_post"];
         delete?: never;
@@ -1949,6 +2247,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Admission
+         * @description Another keeper, at the console of one who unlocked the bank: login, password, and a passphrase of their own.
+         */
+        Admission: {
+            /** Login */
+            login: string;
+            /** Passphrase */
+            passphrase: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * Approval
          * @description The reference of a room's approval; None takes it away.
          */
@@ -2010,25 +2320,60 @@ export interface components {
         };
         /**
          * BankShown
-         * @description One version of a bank.
+         * @description One bank: what can be drawn from it today, and where its items stand.
+         *
+         *     version, items, points, published_at: of the newest published version; "", 0, 0 and None before there is one.
+         *     states: how many items stand where, each counted once by its newest version.
          */
         BankShown: {
             /** Blueprints */
             blueprints: string[];
             /** Code */
             code: string;
-            /** Imported At */
-            imported_at: number;
             /** Items */
             items: number;
             /** Live */
             live: boolean;
             /** Points */
             points: number;
+            /** Published At */
+            published_at: number | null;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
             /** Title */
             title: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Blank
+         * @description What is right in one blank: any of several accepted forms, or a number within a tolerance.
+         *
+         *     accepted: texts, compared after NFKC (full-width and half-width alike), without white space, and without case
+         *     unless case_sensitive. number and tolerance: decimals as text, so that nothing is rounded; a typed number is
+         *     right when it lies within number ± tolerance, both ends included. Raises pydantic.ValidationError when neither
+         *     is given or a decimal is none.
+         */
+        Blank: {
+            /**
+             * Accepted
+             * @default []
+             */
+            accepted: string[];
+            /**
+             * Case Sensitive
+             * @default false
+             */
+            case_sensitive: boolean;
+            /** Number */
+            number?: string | null;
+            /**
+             * Tolerance
+             * @default 0
+             */
+            tolerance: string;
         };
         /** Body_import_bank_api_bank_import_post */
         Body_import_bank_api_bank_import_post: {
@@ -2037,7 +2382,7 @@ export interface components {
             /** Code */
             code: string;
             /** Items */
-            items: string;
+            items?: string | null;
             /**
              * Live
              * @default true
@@ -2045,7 +2390,10 @@ export interface components {
             live: boolean;
             /** Outline */
             outline?: string | null;
-            /** Title */
+            /**
+             * Title
+             * @default
+             */
             title: string;
         };
         /** Body_take_journal_api_sessions__session__journals_post */
@@ -2184,6 +2532,16 @@ export interface components {
             reason: string | null;
             /** Value */
             value: string | null;
+        };
+        /**
+         * Coverage
+         * @description Whether the bank fills a blueprint, and what is missing.
+         */
+        Coverage: {
+            /** Fills */
+            fills: boolean;
+            /** Reasons */
+            reasons: string[];
         };
         /**
          * DocumentAsked
@@ -2346,6 +2704,28 @@ export interface components {
             reason: string;
         };
         /**
+         * Facets
+         * @description How everything that was found divides; of tags the most frequent.
+         */
+        Facets: {
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Points */
+            points: {
+                [key: string]: number;
+            };
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Tags */
+            tags: {
+                [key: string]: number;
+            };
+        };
+        /**
          * FieldCorrection
          * @description What is to stand beside a field of the form, and why.
          */
@@ -2399,6 +2779,241 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * HistoryShown
+         * @description Every version of an item, oldest first.
+         */
+        HistoryShown: {
+            /** People */
+            people: {
+                [key: string]: string;
+            };
+            /** Versions */
+            versions: components["schemas"]["StandingShown"][];
+        };
+        /**
+         * ImportTaken
+         * @description What an import came to.
+         *
+         *     new, changed: items that are proposed from here on, as first and as next versions; unchanged: already there like
+         *     this. version, items: the newest published version and how many items it holds. warnings refuse nothing.
+         */
+        ImportTaken: {
+            /** Bank */
+            bank: string;
+            /** Blueprints */
+            blueprints: string[];
+            /** Changed */
+            changed: number;
+            /** Format */
+            format: string;
+            /** Items */
+            items: number;
+            /** New */
+            new: number;
+            /** Pictures */
+            pictures: number;
+            /** Retagged */
+            retagged: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Unlisted */
+            unlisted: number;
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * Item
+         * @description One version of one question with its key; never changed in place once in use.
+         *
+         *     markup: whether stem, options, premises and solution are plain text or sanitised HTML (pictures as
+         *     ``picture:<SHA-256>``, formulas as MathML). Of each kind only its own fields are given:
+         *
+         *     * true_false, single, multiple: options; key: indexes of the right ones, ascending.
+         *     * ordering: options as listed in the file; key: all their indexes in the right order.
+         *     * matching: premises 左栏, each matched with an option 右栏; key: for each premise the index of its option.
+         *     * fill_in: blanks, in the order in which the stem shows them as ``____``.
+         *     * short_answer: reference, the answer and hints assessors score by.
+         *     * case: parts, items of other kinds under the shared stem; each part's code is the case's with its number.
+         *
+         *     difficulty: 难度系数 in hundredths, the share expected to answer rightly (100 is the easiest), or None when
+         *     unknown. score: the score a file proposed, in hundredths; the blueprint decides. point: code of the assessment
+         *     point 鉴定点, "" when the bank has none. Raises pydantic.ValidationError when fields and kind do not fit.
+         */
+        Item: {
+            /**
+             * Blanks
+             * @default []
+             */
+            blanks: components["schemas"]["Blank"][];
+            /** Code */
+            code: string;
+            /** Difficulty */
+            difficulty?: number | null;
+            /**
+             * Key
+             * @default []
+             */
+            key: number[];
+            kind: components["schemas"]["Kind"];
+            /**
+             * Markup
+             * @default text
+             * @enum {string}
+             */
+            markup: "text" | "html";
+            /**
+             * Options
+             * @default []
+             */
+            options: string[];
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["Item"][];
+            /**
+             * Point
+             * @default
+             */
+            point: string;
+            /**
+             * Premises
+             * @default []
+             */
+            premises: string[];
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /** Score */
+            score?: number | null;
+            /**
+             * Solution
+             * @default
+             */
+            solution: string;
+            /** Stem */
+            stem: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * ItemAsked
+         * @description An item as edited: ``item`` is the whole item as JSON, its ``version`` left out of account.
+         *
+         *     expected_version: the version that was opened, 0 for a new item. propose: hand it in for approval at once.
+         */
+        ItemAsked: {
+            /** Expected Version */
+            expected_version: number;
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            };
+            /**
+             * Propose
+             * @default false
+             */
+            propose: boolean;
+        };
+        /**
+         * ItemListed
+         * @description One item in a list. by, at: who took the newest step with it, and when. exposure: how often it was sat in
+         *     past batches, None where that is not known.
+         */
+        ItemListed: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Code */
+            code: string;
+            /** Difficulty */
+            difficulty: number | null;
+            /** Exposure */
+            exposure: number | null;
+            /** Kind */
+            kind: string;
+            /** Point */
+            point: string;
+            /** State */
+            state: string;
+            /** Stem */
+            stem: string;
+            /** Tags */
+            tags: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ItemShown
+         * @description One version of an item, whole, its key and all, and where it stands.
+         */
+        ItemShown: {
+            /** Digest */
+            digest: string;
+            item: components["schemas"]["Item"];
+            /** Newest */
+            newest: number;
+            /** People */
+            people: {
+                [key: string]: string;
+            };
+            standing: components["schemas"]["StandingShown"];
+        };
+        /**
+         * ItemState
+         * @description Where one version of an item stands.
+         * @enum {string}
+         */
+        ItemState: "arriving" | "draft" | "proposed" | "returned" | "approved" | "replaced" | "retired";
+        /**
+         * ItemsShown
+         * @description One page of what was found. ``people``: the display names of who stands in ``by``.
+         */
+        ItemsShown: {
+            facets: components["schemas"]["Facets"];
+            /** Items */
+            items: components["schemas"]["ItemListed"][];
+            /** People */
+            people: {
+                [key: string]: string;
+            };
+            /** Total */
+            total: number;
+        };
+        /**
+         * KeeperShown
+         * @description Somebody who has a bank passphrase.
+         */
+        KeeperShown: {
+            /** Display Name */
+            display_name: string;
+            /** Id */
+            id: string;
+            /** Login */
+            login: string;
+        };
+        /**
+         * Kind
+         * @description The kinds of item: 判断, 单选, 多选, 填空, 排序, 匹配, 简答, and 案例 (one stem over parts of other kinds).
+         * @enum {string}
+         */
+        Kind: "true_false" | "single" | "multiple" | "fill_in" | "ordering" | "matching" | "short_answer" | "case";
         /**
          * LateAdmission
          * @description The closed stream whose late answers are to count.
@@ -2459,6 +3074,24 @@ export interface components {
             ticket: string;
         };
         /**
+         * LockShown
+         * @description Whether there is a bank key, whether it is in memory, and who can bring it there. ``mine``: I am one of them.
+         */
+        LockShown: {
+            /** Founded */
+            founded: boolean;
+            /** Keepers */
+            keepers: components["schemas"]["KeeperShown"][];
+            /** Locks In S */
+            locks_in_s: number | null;
+            /** Mine */
+            mine: boolean;
+            /** Unlocked */
+            unlocked: boolean;
+            /** Unlocked By */
+            unlocked_by: string | null;
+        };
+        /**
          * LogIn
          * @description Login name and password.
          */
@@ -2475,6 +3108,30 @@ export interface components {
         MaybeReason: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * Moved
+         * @description What a command on items came to: how many, and the published version it brought about, if any.
+         */
+        Moved: {
+            /** Items */
+            items: number;
+            published?: components["schemas"]["VersionName"] | null;
+        };
+        /**
+         * NewBank
+         * @description A bank to make, empty.
+         */
+        NewBank: {
+            /** Code */
+            code: string;
+            /**
+             * Live
+             * @default true
+             */
+            live: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * NewCandidate
@@ -2535,6 +3192,16 @@ export interface components {
              * @enum {string}
              */
             severity: "info" | "minor" | "major" | "severe";
+        };
+        /**
+         * NewPassphrase
+         * @description A new passphrase, with the old one.
+         */
+        NewPassphrase: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
         };
         /**
          * NewPassword
@@ -2640,6 +3307,14 @@ export interface components {
             new: string;
             /** Old */
             old: string;
+        };
+        /**
+         * Passphrase
+         * @description A keeper's own bank passphrase.
+         */
+        Passphrase: {
+            /** Passphrase */
+            passphrase: string;
         };
         /**
          * PersonChange
@@ -2897,6 +3572,16 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * RefAsked
+         * @description One version of one item.
+         */
+        RefAsked: {
+            /** Code */
+            code: string;
+            /** Version */
+            version: number;
         };
         /**
          * Refusal
@@ -3173,6 +3858,18 @@ export interface components {
             text: string;
         };
         /**
+         * Saved
+         * @description The version an edit made.
+         */
+        Saved: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * SchemeShown
          * @description What the pinned policy says to the screens of its session.
          */
@@ -3445,6 +4142,44 @@ export interface components {
             snapshots: components["schemas"]["SnapshotShown"][];
         };
         /**
+         * Sort
+         * @description How a list is ordered.
+         * @enum {string}
+         */
+        Sort: "code" | "newest" | "kind" | "point" | "state" | "difficulty";
+        /**
+         * StandingShown
+         * @description One version of an item in its history. ``in_use``: it is in the newest published version.
+         */
+        StandingShown: {
+            /** Code */
+            code: string;
+            /** Decided At */
+            decided_at: number | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** In Use */
+            in_use: boolean;
+            /** Made At */
+            made_at: number;
+            /** Made By */
+            made_by: string;
+            /** Proposed At */
+            proposed_at: number | null;
+            /** Proposed By */
+            proposed_by: string | null;
+            /** Reason */
+            reason: string;
+            /** Since */
+            since: number | null;
+            /** State */
+            state: string;
+            /** Until */
+            until: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * StartConfirmation
          * @description The person logged in confirms, or another proctor at the same console with a password.
          */
@@ -3475,6 +4210,25 @@ export interface components {
          * @enum {string}
          */
         StationState: "expected" | "enrolled" | "retired";
+        /**
+         * Step
+         * @description What keepers do with items that are there.
+         * @enum {string}
+         */
+        Step: "propose" | "approve" | "return" | "retire" | "restore";
+        /**
+         * StepAsked
+         * @description A step with these items; returning and retiring need the reason.
+         */
+        StepAsked: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Refs */
+            refs: components["schemas"]["RefAsked"][];
+        };
         /**
          * SubjectOnForm
          * @description A subject of the session.
@@ -3541,6 +4295,24 @@ export interface components {
             /** Minutes */
             minutes: number;
             title: components["schemas"]["Titled"];
+        };
+        /**
+         * TagsAsked
+         * @description Labels to put on these items and to take off.
+         */
+        TagsAsked: {
+            /**
+             * Add
+             * @default []
+             */
+            add: string[];
+            /** Refs */
+            refs: components["schemas"]["RefAsked"][];
+            /**
+             * Remove
+             * @default []
+             */
+            remove: string[];
         };
         /**
          * TimelineLine
@@ -3610,6 +4382,34 @@ export interface components {
             session: string;
             /** Signed By */
             signed_by: string | null;
+        };
+        /**
+         * VersionName
+         * @description A published version by number and name.
+         */
+        VersionName: {
+            /** Number */
+            number: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * VersionShown
+         * @description One published version; ``version`` names it by what it holds.
+         */
+        VersionShown: {
+            /** By */
+            by: string;
+            /** Items */
+            items: number;
+            /** Number */
+            number: number;
+            /** Points */
+            points: number;
+            /** Published At */
+            published_at: number;
+            /** Version */
+            version: string;
         };
         /**
          * ViolationOnForm
@@ -3703,6 +4503,16 @@ export interface components {
             statement: string | null;
             /** Statement Declined */
             statement_declined: boolean;
+        };
+        /**
+         * WaitingShown
+         * @description Items that wait for approval: references alone. ``mine``: proposed by who asks, who may not approve them.
+         */
+        WaitingShown: {
+            /** Mine */
+            mine: number;
+            /** Refs */
+            refs: components["schemas"]["RefAsked"][];
         };
         /**
          * WindowShown
@@ -3828,6 +4638,68 @@ export interface operations {
             };
         };
     };
+    make_api_bank_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBank"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    found_api_bank_found_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passphrase"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     import_bank_api_bank_import_post: {
         parameters: {
             query?: never;
@@ -3849,10 +4721,186 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ImportTaken"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    admit_api_bank_keepers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Admission"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    remove_api_bank_keepers__person_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    lock_state_api_bank_lock_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    lock_api_bank_lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    change_api_bank_passphrase_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassphrase"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    unlock_api_bank_unlock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passphrase"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
@@ -3883,9 +4931,359 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    items_api_bank__bank__items_get: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                q?: string;
+                kind?: components["schemas"]["Kind"][] | null;
+                point?: string[] | null;
+                tag?: string[] | null;
+                state?: components["schemas"]["ItemState"][] | null;
+                difficulty_min?: number | null;
+                difficulty_max?: number | null;
+                sort?: components["schemas"]["Sort"];
+                descending?: boolean;
+            };
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    make_api_bank__bank__items_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    tag_api_bank__bank__items_tags_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    newest_api_bank__bank__items__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    edit_api_bank__bank__items__code__put: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    history_api_bank__bank__items__code__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    one_version_api_bank__bank__items__code__versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    take_step_api_bank__bank__items__verb__post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+                verb: components["schemas"]["Step"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    versions_api_bank__bank__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionShown"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    waiting_api_bank__bank__waiting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingShown"];
                 };
             };
             /** @description Client Error */

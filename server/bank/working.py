@@ -1,0 +1,81 @@
+"""How routes change a bank: work out in a thread, write in one verb, and begin anew when somebody else was quicker."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+from sqlmodel import Session
+
+from question_bank.papers import ItemRef
+from server.bank import actions
+from server.bank.actions import BankMoved, Change
+from server.bank.open_bank import OpenBank
+from server.bank.open_banks import OpenBanks, TheOpenBanks
+from server.bank.schemas import Moved, VersionName, outcome
+from server.db import Database
+from server.web import TheDatabase, TheWriter
+from server.writer.desk import Desk
+from server.writer.writer import Writer
+
+TRIES = 3
+"""How often a change is worked out anew before the person is told that the bank moved."""
+
+T = TypeVar("T")
+Prepare = Callable[[Session, OpenBank, bytes], T]
+
+
+class Working:
+    """The room's parts as work on banks needs them."""
+
+    def __init__(self, writer: Writer, database: Database, banks: OpenBanks) -> None:
+        self.writer = writer
+        self.database = database
+        self.banks = banks
+
+    async def look(self, bank: str, looking: Prepare[T]) -> T:
+        """Look into an open bank, in a thread; a keeper's look puts off the hour it locks itself."""
+        self.banks.used()
+
+        def work() -> T:
+            with self.database.read() as db, self.banks.bank(db, bank) as opened:
+                return looking(db, opened, self.banks.key)
+
+        return await asyncio.to_thread(work)
+
+    async def change(
+        self, bank: str, prepare: Prepare[Change], by: str, reason: str = "", command: str | None = None
+    ) -> dict[str, object]:
+        """Have a change of a bank; raises what working it out refuses, and BankMoved when others kept being quicker."""
+        for left in reversed(range(TRIES)):
+            change = await self.look(bank, prepare)
+
+            def verb(desk: Desk, change: Change = change) -> dict[str, object]:
+                actions.move(desk, change, by, reason)
+                return moved(change)
+
+            try:
+                return await self.writer.submit(verb, command=command)
+            except BankMoved:
+                if not left:
+                    raise
+        raise BankMoved()
+
+    async def read(self, bank: str, purpose: str, refs: Sequence[ItemRef], by: str) -> None:
+        """Write down that a person is shown these items, before they are."""
+        if refs:
+            await self.writer.submit(lambda desk: actions.read(desk, bank, purpose, refs, by))
+
+
+def moved(change: Change) -> dict[str, object]:
+    """The outcome of a change, for the screen."""
+    made = change.publication
+    published = None if made is None else VersionName(number=made.number, version=made.version)
+    return outcome(Moved(items=len(change.named), published=published))
+
+
+def _working(writer: TheWriter, database: TheDatabase, banks: TheOpenBanks) -> Working:
+    return Working(writer, database, banks)
+
+
+TheWorking = Annotated[Working, Depends(_working)]
