@@ -63,7 +63,7 @@ def read_files(
 ) -> Files:
     """All files of one import; raises :class:`ImportProblems` with everything that is wrong in any of them."""
     problems: list[dict[str, object]] = []
-    reading = BankReading((), 0, (), ()) if items is None else read_bank(items[1])
+    reading = BankReading((), 0, (), ()) if items is None else read_bank(items[1], items[0])
     problems += [_problem("items", each) for each in reading.problems]
     problems += _twice(reading.items)
     read = None
