@@ -28,7 +28,11 @@ MARK = "kaochang-demo"
 """A folder with this file was made by a demo and may be made anew."""
 
 SEATS = 24
-CONSOLE_PORT, PAGE_PORT = 8480, 8490
+CONSOLE_PORT, PAGE_PORT, SPARE_PORT = 8480, 8490, 8491
+
+SPARE = 2
+"""The spare seat that is connected, counted from the last simulated one; the one before it is the real seat."""
+
 SESSION = "demo"
 READY_S_MAX = 90.0
 """Seconds the seats may take to sign in."""
@@ -89,6 +93,7 @@ class Demo:
     told_to_stop: threading.Event
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     page: str = ""
+    spare_page: str = ""
 
     def __post_init__(self) -> None:
         self.room = RoomProcess(self.folder / "room", console_port=_port(CONSOLE_PORT))
@@ -142,6 +147,7 @@ class Demo:
             f"READY  ({seconds:.0f} s)",
             f"  控制台 console      {self.console}",
             f"  考试页 exam page    {self.page}",
+            f"  备用机位 spare seat {self.spare_page}",
             f"      准考证号 ticket {mine.ticket}   证件号码 document {mine.document}",
             "      这个地址只能打开一次，之后可以刷新。 The address opens once; reloading the page is fine.",
             "",
@@ -155,8 +161,10 @@ class Demo:
             "",
             "  监考：以 proctor1 登录看现场；两人作废需要 proctor2 的密码。考试 8 分钟后自动收卷，",
             "  然后在“考场记录表”由两人签字，以 reviewer 审查、以 body 确认。",
+            f"  换机：在控制台允许考生换到 {self.seats + SPARE} 号机位，再在备用机位登录。",
             "  Log in as proctor1 for the live floor; a void needs proctor2's password too. After eight minutes the",
             "  papers are collected: sign the record form (two people), review as reviewer, confirm as body.",
+            f"  Machine change: allow it to seat {self.seats + SPARE} in the console, then sign in at the spare seat.",
             f"  数据 data: {self.folder}    结束 stop: Ctrl-C",
             "",
         ]
@@ -204,26 +212,38 @@ class Demo:
         port = _port(PAGE_PORT)
         camera = f"drawn:{self.seats + 1}"
         self._run("run", "--enrol", str(mine), "--camera", camera, "--port", str(port), "--no-browser")
-        self.page = self._page_address()
+        self.page = self._page_address("run")
+        self._keep_a_spare(by_seat[self.seats + SPARE])
 
-    def _run(self, what: str, *options: str) -> None:
-        log = self.folder / f"station-{what}.log"
+    def _keep_a_spare(self, line: dict[str, Any]) -> None:
+        """A seat nobody has, connected: whoever is moved by a proctor signs in there."""
+        spare, seat = self.folder / "spare-seat.json", str(line["seat"])
+        _write_private(spare, [line])
+        port = str(_port(SPARE_PORT))
+        options = ("--camera", f"drawn:{seat}", "--port", port, "--no-browser")
+        self._run("run", "--enrol", str(spare), *options, name="spare")
+        self.spare_page = self._page_address("spare")
+
+    def _run(self, what: str, *options: str, name: str | None = None) -> None:
+        """Run the station's command ``what`` in a folder of its own, called ``name`` where there are two."""
+        name = name or what
+        log = self.folder / f"station-{name}.log"
         with log.open("wb") as out:
-            self.children[what] = subprocess.Popen(
-                [sys.executable, "-m", "station", what, "--data", str(self.folder / what), *options],
+            self.children[name] = subprocess.Popen(
+                [sys.executable, "-m", "station", what, "--data", str(self.folder / name), *options],
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # Ctrl-C in the terminal is for the demo alone, which ends them in order
             )
 
-    def _page_address(self) -> str:
-        log = self.folder / "station-run.log"
+    def _page_address(self, name: str) -> str:
+        log = self.folder / f"station-{name}.log"
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             for word in log.read_text(errors="replace").split():
                 if word.startswith("http://127.0.0.1:"):
                     return word
-            if self.children["run"].poll() is not None:
+            if self.children[name].poll() is not None:
                 break
             self._go_on()
             time.sleep(0.1)

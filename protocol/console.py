@@ -68,7 +68,7 @@ class FloorRow(Closed):
     clock: SeatClock
     orders_unheard: int
     rules_acknowledged: bool
-    hand_raised: bool
+    hand_raised: bool = Field(description="also after the hand-in: until somebody came, or the form is signed")
     away_since: Instant | None
     away_times: int
     away_ms: Milliseconds
@@ -116,7 +116,7 @@ class AlarmRow(Closed):
     seat: int | None
     code: Id
     severity: SeverityName
-    source: Literal["person", "machine"]
+    source: Literal["person", "machine", "candidate"]
     at: Instant
     duration_ms: int | None
     evidence: list[str]

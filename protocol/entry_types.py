@@ -63,6 +63,7 @@ FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
     "attempt.collected": office.AttemptCollected,
     "attempt.hand_in_revoked": office.HandInRevoked,
     "attempt.late_admitted": office.LateAdmitted,
+    "hand.answered": office.HandAnswered,
     "attempt.scored": office.AttemptScored,
     "message.sent": office.MessageSent,
     "flag.raised": office.FlagRaised,

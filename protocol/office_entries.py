@@ -320,6 +320,13 @@ class VoidDecided(Closed):
     note: Note
 
 
+class HandAnswered(Closed):
+    """举手已处理: one of the staff was at the seat; the hand is down in the room until it is raised again."""
+
+    attempt: Id
+    by: Id
+
+
 class LateAdmitted(Closed):
     """A person admits late entries of a closed stream, for items no later stream touched."""
 

@@ -52,7 +52,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the figures 
 )
 @_json
 def answers_command(seats: int, seconds: float, rate: float, as_json: bool) -> None:
-    """Durable answer saves: throughput, time to the acknowledgement, server CPU per save, and the bare limit."""
+    """Measure durable answer saves.
+
+    Throughput, time to the acknowledgement, server CPU per save, and the bare limit of this machine.
+    """
 
     async def work(folder: Path, bench: Bench) -> Figures:
         figures = await answers.measure(bench, seconds, rate)
@@ -65,7 +68,10 @@ def answers_command(seats: int, seconds: float, rate: float, as_json: bool) -> N
 @_seats(200)
 @_json
 def start_command(seats: int, as_json: bool) -> None:
-    """The sign-in of everybody, and from the start command to the last opened paper."""
+    """Measure the sign-in and the start.
+
+    The sign-in of everybody, and from the start command to the last opened paper.
+    """
 
     async def work(_folder: Path, bench: Bench) -> Figures:
         return await start.measure(bench)
@@ -77,7 +83,10 @@ def start_command(seats: int, as_json: bool) -> None:
 @_seats(200)
 @_json
 def handin_command(seats: int, as_json: bool) -> None:
-    """The end: from the order that collects everybody until all is durable, and until all is scored."""
+    """Measure the end of an exam.
+
+    From the order that collects everybody until all is durable, and until all is scored.
+    """
 
     async def work(_folder: Path, bench: Bench) -> Figures:
         return await handin.measure(bench)
@@ -89,7 +98,10 @@ def handin_command(seats: int, as_json: bool) -> None:
 @_seats(200)
 @_json
 def restart_command(seats: int, as_json: bool) -> None:
-    """SIGKILL in mid-exam under load: until the server answers, until all seats are back, and that nothing is lost."""
+    """Measure a SIGKILL in mid-exam under load.
+
+    Until the server answers, until all seats are back, and that nothing is lost.
+    """
 
     async def work(_folder: Path, bench: Bench) -> Figures:
         return await restart.measure(bench)
@@ -101,7 +113,10 @@ def restart_command(seats: int, as_json: bool) -> None:
 @_seats(200)
 @_json
 def all_command(seats: int, as_json: bool) -> None:
-    """One room through everything: start, answers, SIGKILL and back, the end; and the bare limit of this machine."""
+    """Measure one room through everything.
+
+    Start, answers, SIGKILL and back, the end; and the bare limit of this machine.
+    """
 
     async def work(folder: Path, bench: Bench) -> Figures:
         figures = await start.measure(bench)

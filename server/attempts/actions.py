@@ -211,6 +211,13 @@ def allow_seat_change(
     return {"seat": seat}
 
 
+def answer_hand(desk: Desk, session: str, key: str, by: str) -> dict[str, object]:
+    """举手已处理: somebody was at the seat, also after the hand-in; a hand that is down already changes nothing."""
+    if attempt_of(desk, session, key).hand_raised_at is not None:
+        _lay(desk, session, key, office.HandAnswered(attempt=key, by=by))
+    return {"hand_raised": False}
+
+
 def extend(desk: Desk, session: str, key: str, by: str, minutes: int, reason: str) -> dict[str, object]:
     """补时 for one, for a recorded reason."""
     attempt = attempt_of(desk, session, key)

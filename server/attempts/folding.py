@@ -300,7 +300,15 @@ def _hand(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, station.HandRaised)
     if _current(attempts, one):
-        _of(attempts, one).hand_raised = body.raised
+        attempt = _of(attempts, one)
+        if not body.raised:
+            attempt.hand_raised_at = None
+        elif attempt.hand_raised_at is None:
+            attempt.hand_raised_at = one.entry.at
+
+
+def _hand_answered(attempts: Attempts, one: Recorded) -> None:
+    _of(attempts, one).hand_raised_at = None
 
 
 def _acknowledged(attempts: Attempts, one: Recorded) -> None:
@@ -369,6 +377,7 @@ PART = Part(
         "link.changed": _link,
         "clock.changed": _clock,
         "hand.raised": _hand,
+        "hand.answered": _hand_answered,
         "message.acknowledged": _acknowledged,
         "handed_in": _handed_in,
     },

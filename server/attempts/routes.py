@@ -37,6 +37,7 @@ from server.writer.desk import Desk
 ROUTER = APIRouter(prefix="/api/sessions/{session}", tags=["attempts"], route_class=LoginFirst)
 
 Proctor = Annotated[Person, of_the_room(Role.PROCTOR)]
+RoomStaff = Annotated[Person, of_the_room(Role.PROCTOR, Role.QUALITY_SUPERVISOR)]
 Door = Annotated[Person, of_the_room(Role.PROCTOR, beside={Role.EXAM_OFFICE})]
 
 JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
@@ -217,6 +218,16 @@ async def absent(session: str, attempt: str, by: Door, command: CommandId, write
     """Not there."""
     return await writer.submit(
         lambda desk: actions.mark_absent(desk, session, attempt, by.id), command=command
+    )
+
+
+@ROUTER.post("/attempts/{attempt}/answer-hand")
+async def answer_hand(
+    session: str, attempt: str, by: RoomStaff, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """举手已处理."""
+    return await writer.submit(
+        lambda desk: actions.answer_hand(desk, session, attempt, by.id), command=command
     )
 
 

@@ -137,7 +137,7 @@ class Attempt:
     marks: list[int] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
     not_counted: int = 0
-    hand_raised: bool = False
+    hand_raised_at: int | None = None
     away: list[str] = field(default_factory=list)
     away_since: int | None = None
     away_ms: int = 0

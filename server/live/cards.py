@@ -22,7 +22,6 @@ def load(db: Session, session: str) -> SessionCard:
     """Everything static about a session; raises NotFound."""
     row = session_row(db, session)
     scheme, room = scheme_of(row), room_by_id(db, row.room)
-    titles = {subject.code: subject.title.zh for subject in scheme.subjects}
     attempts, items = attempts_of_session(db, session), item_counts(db, session)
     known = candidates_by_id(db, {attempt.candidate for attempt in attempts})
     cards: Mapping[str, Card] = {
@@ -30,7 +29,7 @@ def load(db: Session, session: str) -> SessionCard:
             name=candidate.name if candidate else attempt.candidate,
             ticket=candidate.ticket if candidate else "",
             document_masked=masked_document(candidate.document) if candidate else "",
-            subject=titles.get(attempt.subject, attempt.subject),
+            subject=attempt.subject,
             photo=candidate.photo if candidate else None,
             items=items.get(attempt.id, 0),
         )

@@ -22,7 +22,7 @@ from protocol.entry_types import ORDERS
 from server.attempts.rules import Attempt, Attempts, unheard
 from server.live.presence import Line
 from server.rulings.rules import SEVERITIES, Flag, RoomWideAlarm, Rulings, worst
-from server.sessions.rules import SessionFacts, start_gates
+from server.sessions.rules import OPEN, SessionFacts, SessionState, start_gates
 from server.snapshots.rules import Snapshots
 from server.writer.day import Day, Recorded
 
@@ -63,6 +63,8 @@ class SessionCard:
     stations: Mapping[str, int] = field(default_factory=dict)
 
 
+_IN_THE_ROOM = frozenset({*OPEN, SessionState.ENDED})
+
 _NOBODY = Card("", "", "", "", None, 0)
 
 
@@ -70,7 +72,7 @@ def touched(one: Recorded) -> frozenset[str] | None:
     """The attempts whose rows an entry may change; None: all of the session."""
     if one.attempt is not None:
         return frozenset((one.attempt,))
-    if one.entry.type in ORDERS:
+    if one.entry.type in ORDERS or one.entry.type == "record.signed":
         return None
     return frozenset()
 
@@ -160,7 +162,7 @@ class Floor:
             # Where nobody has signed in there is no one to hear them.
             orders_unheard=0 if attempt.station is None else len(unheard(attempt)),
             rules_acknowledged=attempt.rules_acknowledged,
-            hand_raised=attempt.hand_raised,
+            hand_raised=_hand_raised_at(day, attempt) is not None,
             away_since=attempt.away_since,
             away_times=attempt.away_times,
             away_ms=attempt.away_ms,
@@ -210,11 +212,34 @@ class Floor:
                 # A flag closed before anyone looked is no row; one that was shown open is shown closed once.
                 if flag.open or flag.id in self._alarms:
                     rows.append(self._alarm_row(flag, known[key].seat))
+            hand = self._hand_row(day, known[key])
+            if hand is not None:
+                rows.append(hand)
         rows += [_room_alarm_row(alarm) for alarm in rulings.alarms.values()]
         changed = [row for row in rows if self._alarms.get(row.alarm) != row]
         for row in changed:
             self._alarms[row.alarm] = row
         return changed
+
+    def _hand_row(self, day: Day, attempt: Attempt) -> AlarmRow | None:
+        """A raised hand asks for a person as a flag does; one that is down is shown so once."""
+        key, raised_at = f"hand.{attempt.id}", _hand_raised_at(day, attempt)
+        before = self._alarms.get(key)
+        if raised_at is None:
+            return None if before is None else before.model_copy(update={"open": False})
+        return AlarmRow(
+            alarm=key,
+            attempt=attempt.id,
+            seat=attempt.seat,
+            code="hand_raised",
+            severity="minor",
+            source="candidate",
+            at=raised_at,
+            duration_ms=None,
+            evidence=[],
+            note=None,
+            open=True,
+        )
 
     def _alarm_row(self, flag: Flag, seat: int) -> AlarmRow:
         return AlarmRow(
@@ -292,6 +317,11 @@ def _room_alarm_row(alarm: RoomWideAlarm) -> AlarmRow:
         note=alarm.detail or None,
         open=True,
     )
+
+
+def _hand_raised_at(day: Day, attempt: Attempt) -> int | None:
+    """Since when somebody should come; nobody sits there any more once the record form is signed."""
+    return attempt.hand_raised_at if day.part(SessionFacts).state in _IN_THE_ROOM else None
 
 
 def _link(line: Line | None) -> Literal["connected", "offline", "never"]:

@@ -58,6 +58,10 @@ BLOCKS_EN = {
 }
 
 
+NAMED_MAX = 10
+"""Candidates a refusal names; of more it says how many."""
+
+
 class Recused(Refused):
     """Reviewers are never staff of that session nor of the candidate's employer or institution (S3-B)."""
 
@@ -90,16 +94,47 @@ class SessionBlocked(Refused):
     """A session is confirmed whole; the attempts that cannot be are named, and nothing was confirmed."""
 
     code = "session_blocked"
-    zh = "还有 {count} 名考生不能确认，本场次未确认任何成绩。"
-    en = "{count} attempts cannot be confirmed; nothing of the session was confirmed."
+    zh = "还有 {count} 名考生不能确认：{zh_named}。本场次未确认任何成绩。"
+    en = "{count} attempts cannot be confirmed: {en_named}. Nothing of the session was confirmed."
 
-    def __init__(self, problems: list[dict[str, object]]) -> None:
+    def __init__(self, problems: list["Unready"]) -> None:
         self.problems = problems
-        super().__init__(count=len(problems))
+        named = problems[:NAMED_MAX]
+        more = len(problems) > NAMED_MAX
+        super().__init__(
+            count=len(problems),
+            zh_named="；".join(one.zh for one in named) + ("等" if more else ""),
+            en_named="; ".join(one.en for one in named) + (" and others" if more else ""),
+        )
 
     def details(self) -> dict[str, object]:
         """Each attempt with what stands before it."""
-        return {"problems": self.problems}
+        return {
+            "problems": [
+                {"attempt": one.attempt, "seat": one.seat, "name": one.name, "blocks": one.blocks}
+                for one in self.problems
+            ]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Unready:
+    """One attempt that cannot be confirmed yet, and what stands before it."""
+
+    attempt: str
+    seat: int
+    name: str
+    blocks: list[str]
+
+    @property
+    def zh(self) -> str:
+        """As the sentence names it."""
+        return f"{self.seat} 号{self.name}（{'，'.join(BLOCKS_ZH[each] for each in self.blocks)}）"
+
+    @property
+    def en(self) -> str:
+        """As the sentence names it."""
+        return f"seat {self.seat} {self.name} ({', '.join(BLOCKS_EN[each] for each in self.blocks)})"
 
 
 class ResultNotNow(Refused):
@@ -222,7 +257,7 @@ def check_session(desk: Desk, session: str, by: Person, calendar: WorkingCalenda
     policy, found = policy_of(desk, session), keep_windows(desk, session, calendar)
     attempts = [one for one in desk.day(session).part(Attempts).by_id.values() if sat(one)]
     candidates = candidates_by_id(desk.db, [one.candidate for one in attempts])
-    problems: list[dict[str, object]] = []
+    problems: list[Unready] = []
     for attempt in sorted(attempts, key=lambda one: one.seat):
         if _result(desk, session, attempt.id).state in LEAVES:
             continue
@@ -231,7 +266,8 @@ def check_session(desk: Desk, session: str, by: Person, calendar: WorkingCalenda
         if candidate and related((by.employer, by.institution), (candidate.employer, candidate.institution)):
             blocks.append("recused")
         if blocks:
-            problems.append({"attempt": attempt.id, "seat": attempt.seat, "blocks": blocks})
+            name = candidate.name if candidate else attempt.candidate
+            problems.append(Unready(attempt.id, attempt.seat, name, blocks))
     if problems:
         raise SessionBlocked(problems)
     begin(desk, session, by, calendar)

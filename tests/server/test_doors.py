@@ -119,7 +119,10 @@ DOORS: dict[str, Any] = {
             "admit-late",
         )
     },
-    **{f"POST {ATTEMPT}/{verb}": ROOM for verb in ("message", "warn", "picture", "flag", "void/propose")},
+    **{
+        f"POST {ATTEMPT}/{verb}": ROOM
+        for verb in ("answer-hand", "message", "warn", "picture", "flag", "void/propose")
+    },
     **{f"POST {ATTEMPT}/void/{{ruling}}/{verb}": ROOM for verb in ("sign", "withdraw")},
     f"POST {ATTEMPT}/void/{{ruling}}/decide": BODY,
     "POST /api/sessions/{session}/flags/{flag}/close": ROOM | REVIEW,

@@ -125,7 +125,7 @@ class TestWhatAnOlderStreamSays:
         await old.sends(entries)
         attempt = day.attempt("c1")
         assert attempt.state is A.RUNNING
-        assert (attempt.camera, attempt.hand_raised, attempt.marks) == ("clear", False, [])
+        assert (attempt.camera, attempt.hand_raised_at, attempt.marks) == ("clear", None, [])
         assert (attempt.clock_doubt, attempt.handed_in_at, attempt.away_since) == (False, None, None)
 
 

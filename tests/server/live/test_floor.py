@@ -10,6 +10,7 @@ from protocol import station_entries as station
 from protocol.console import FloorSnapshot
 from protocol.entry_types import FROM_OFFICE, FROM_STATION
 from protocol.from_station import SeatReport
+from server.attempts.actions import answer_hand
 from server.live.floor import Card, Floor, SessionCard, station_row, touched
 from server.live.presence import Presence
 from server.rulings import actions as rulings
@@ -110,6 +111,7 @@ async def everything_of_the_office(room: Room, seat: Seat) -> None:
         office.SessionExtended(by_ms=60_000, by="p1", note=None),
         office.SeatChangeAllowed(attempt=key, seat=7, by="p1", note=None),
         office.LateAdmitted(attempt=key, stream=seat.stream, by="p1", note=None),
+        office.HandAnswered(attempt=key, by="p1"),
         office.RoomAlarm(code="clock_disagrees", attempt=None),
         office.RoomAlarm(code="quarantined", attempt=key, detail="a gap"),
     ):
@@ -209,6 +211,63 @@ class TestLaw:
         assert changes is not None
         assert [(alarm.alarm, alarm.open) for alarm in changes.alarms] == [("f1", False)]
         assert floor.refresh(room.day(), room.now, ["s1-c1"]) is None
+
+
+class TestHands:
+    """举手: also after the hand-in, when the receipt tells the candidate to raise it and wait."""
+
+    async def test_one_raised_after_the_hand_in_asks_for_a_person_until_one_came(self, room: Room) -> None:
+        (attempt,) = await room.plans(candidates=["c1"])
+        seat = await room.seats(attempt)
+        await room.starts("s1", [seat])
+        await seat.says(station.HandedIn(by="candidate", answered=1, digest=DIGEST))
+        floor = Floor(CARD, Presence(lambda: room.now).line, {}.get)
+        floor.refresh(room.day(), room.now, None)
+
+        room.now += 5_000
+        await seat.says(station.HandRaised(raised=True))
+        await seat.says(station.HandRaised(raised=True))
+        changes = floor.refresh(room.day(), room.now + 9_000, [attempt])
+        assert changes is not None
+        assert [(row.state, row.hand_raised) for row in changes.rows] == [("handed_in", True)]
+        (alarm,) = changes.alarms
+        assert (alarm.code, alarm.seat, alarm.source, alarm.at, alarm.open) == (
+            "hand_raised",
+            1,
+            "candidate",
+            room.now,
+            True,
+        )
+        assert floor.snapshot(room.day(), room.now).alarms == [alarm]
+
+        await room.writer.submit(lambda desk: answer_hand(desk, "s1", attempt, "proctor1"))
+        changes = floor.refresh(room.day(), room.now, [attempt])
+        assert changes is not None
+        assert [row.hand_raised for row in changes.rows] == [False]
+        assert [one.open for one in changes.alarms] == [False]
+        n = room.day().n
+        await room.writer.submit(lambda desk: answer_hand(desk, "s1", attempt, "proctor2"))
+        assert room.day().n == n, "a hand that is down is not answered again"
+
+        await seat.says(station.HandRaised(raised=False), station.HandRaised(raised=True))
+        changes = floor.refresh(room.day(), room.now, [attempt])
+        assert changes is not None
+        assert [one.open for one in changes.alarms] == [True]
+
+    async def test_nobody_sits_there_once_the_form_is_signed(self, room: Room) -> None:
+        (attempt,) = await room.plans(candidates=["c1"])
+        seat = await room.seats(attempt)
+        await room.starts("s1", [seat])
+        await seat.says(station.HandRaised(raised=True))
+        await room.records(
+            office.SessionCollected(cause="ordered", by="p1"),
+            office.SessionMoved(step="ended", by="p1"),
+            *[office.RecordSigned(by=one, form_digest=DIGEST, heads_digest=DIGEST) for one in ("p1", "p2")],
+        )
+        floor = Floor(CARD, Presence(lambda: room.now).line, {}.get)
+        floor.refresh(room.day(), room.now, None)
+        snapshot = floor.snapshot(room.day(), room.now)
+        assert ([row.hand_raised for row in snapshot.rows], snapshot.alarms) == ([False], [])
 
 
 class TestPresence:

@@ -415,7 +415,7 @@ class TestRecusal:
             await sees_all(room, calendar, attempt)
         with pytest.raises(SessionBlocked) as refused:
             await confirm_session(room, calendar, by=body(employer="甲公司"))
-        assert {str(one["blocks"]) for one in refused.value.problems} == {"['recused']"}
+        assert {str(one.blocks) for one in refused.value.problems} == {"['recused']"}
 
 
 class TestConfirmSession:
@@ -428,8 +428,10 @@ class TestConfirmSession:
         await sign_record(room)
         with pytest.raises(SessionBlocked) as refused:
             await confirm_session(room, calendar)
-        problems = {str(one["attempt"]): one["blocks"] for one in refused.value.problems}
+        problems = {one.attempt: one.blocks for one in refused.value.problems}
         assert problems["s1-c2"] == ["flags_open", "to_see"]
+        assert "2 号" in refused.value.sentence_zh
+        assert "（仍有较重疑点未处理，" in refused.value.sentence_zh
         assert result(room, "s1-c1") is ResultState.SCORED
 
     async def test_moves_every_result_and_the_session(self, room: Room, calendar: WorkingCalendar) -> None:

@@ -32,6 +32,7 @@ ATTEMPT_VERBS: list[tuple[str, dict[str, object]]] = [
     ("check-in", {}),
     ("refuse", {"code": "no_document", **REASON}),
     ("absent", {}),
+    ("answer-hand", {}),
     ("extend", {"minutes": 5, **REASON}),
     ("suspend", REASON),
     ("unsuspend", {}),

@@ -78,7 +78,7 @@ export interface AlarmRow {
   open: boolean;
   seat: number | null;
   severity: "info" | "minor" | "major" | "severe";
-  source: "person" | "machine";
+  source: "person" | "machine" | "candidate";
 }
 /**
  * A whole response to one item.
@@ -202,6 +202,9 @@ export interface FloorRow {
   clock: SeatClock;
   document_masked: string;
   flags_open: number;
+  /**
+   * also after the hand-in: until somebody came, or the form is signed
+   */
   hand_raised: boolean;
   /**
    * when anything last came from the seat

@@ -8,7 +8,7 @@ type Schemas = components["schemas"];
 
 export type AttemptVerb =
   | "check-in" | "refuse" | "absent" | "extend" | "suspend" | "unsuspend" | "collect" | "revoke-hand-in" | "allow-seat-change"
-  | "admit-late" | "message" | "warn" | "flag" | "picture" | "void/propose";
+  | "admit-late" | "answer-hand" | "message" | "warn" | "flag" | "picture" | "void/propose";
 
 export type AttemptShown = Schemas["AttemptShown"];
 

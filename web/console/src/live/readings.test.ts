@@ -4,8 +4,8 @@ import { Announcements, queued } from "./alarms";
 import { counted, filtered, matches } from "./filters";
 import { neighbour, planFor, serpentine } from "./layout";
 import { RoomClock } from "./room_clock";
-import { needsEyes, remaining, silentFor, troublesOf } from "./seats";
-import { anAlarm, aRow, NOW } from "./rows_for_tests";
+import { needsEyes, remaining, silentFor, spareSeats, troublesOf } from "./seats";
+import { anAlarm, aRow, aStation, NOW } from "./rows_for_tests";
 
 describe("silence", () => {
   it("says how long no news came from a sitting seat whose link is lost", () => {
@@ -85,6 +85,15 @@ describe("alarms", () => {
     expect(heard.news([first, second])).toEqual([]);
     expect(heard.news([])).toEqual([]);
     expect(heard.news([second])).toEqual([]);
+  });
+});
+
+describe("spare seats", () => {
+  it("are connected, and nobody sits there or is expected", () => {
+    const station = (seat: number | null, connected = true) => aStation({ station: `st${seat}`, seat, connected });
+    const rows = [aRow({ seat: 1 }), aRow({ seat: 2, state: "expected" }), aRow({ seat: 3, state: "handed_in" }), aRow({ seat: 4, state: "absent" })];
+    expect(spareSeats(rows, [station(7), station(6, false), station(5), station(4), station(3), station(2), station(1), station(null)])).toEqual([3, 4, 5, 7]);
+    expect(spareSeats(rows, [station(9, false)])).toEqual([]);
   });
 });
 

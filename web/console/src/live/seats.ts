@@ -1,5 +1,5 @@
 /** What a row of the floor means to the eye: pure readings of one attempt at an instant of the room. */
-import type { FloorRow } from "@shared/protocol";
+import type { FloorRow, StationRow } from "@shared/protocol";
 
 export type AttemptState = FloorRow["state"];
 export type Severity = NonNullable<FloorRow["worst_flag"]>;
@@ -48,13 +48,23 @@ export type Trouble = "silent" | "camera" | "hand" | "late_answers" | "pictures_
 
 export function troublesOf(row: FloorRow, now: number): Trouble[] {
   const found: Trouble[] = [];
-  if (row.hand_raised && isSitting(row)) found.push("hand");
+  if (row.hand_raised) found.push("hand");
   if (silentFor(row, now) !== null) found.push("silent");
   if (isSitting(row) && row.camera !== "ok" && row.camera !== "unknown") found.push("camera");
   if (row.void === "proposed") found.push("void_proposed");
   if (row.late_streams.length > 0) found.push("late_answers");
   if (row.pictures_missed > 0) found.push("pictures_missed");
   return found;
+}
+
+/**
+ * Seats where a candidate could go on at once: their machine is connected and nobody sits there or is to. A row that is
+ * done keeps its seat free: whoever handed in goes.
+ */
+export function spareSeats(rows: Iterable<FloorRow>, stations: Iterable<StationRow>): number[] {
+  const taken = new Set([...rows].filter((row) => !isDone(row) && row.state !== "absent" && row.state !== "refused").map((row) => row.seat));
+  const free = [...stations].filter((station) => station.connected && station.seat !== null && !taken.has(station.seat));
+  return free.map((station) => station.seat as number).sort((a, b) => a - b);
 }
 
 /** Whether a person should look at this seat now. */

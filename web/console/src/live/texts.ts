@@ -43,7 +43,7 @@ export const zh = {
   away_total: "{times} 次 {span}",
   alarms: {
     heading: "待处理", none: "没有待处理的报警", handled: "本场已处理 {count} 条", evidence: "{count} 项证据", lasted: "持续 {span}", room: "考场",
-    person: "人工", machine: "系统", acknowledge: "知悉", dismiss: "排除", open: "查看机位",
+    person: "人工", machine: "系统", candidate: "考生", acknowledge: "知悉", dismiss: "排除", open: "查看机位",
     keys: "J/K 移动 · Enter 查看 · A 知悉 · D 排除",
     new_severe: "新的严重报警：{what}",
   },
@@ -78,7 +78,7 @@ export const zh = {
   },
   ask: {
     text: "内容", message_hint: "考生会在屏幕中央看到，须点“我知道了”", warn_hint: "警告会显示在考生屏幕中央，并记入考场记录",
-    flag_code: "疑点种类", severity: "程度", extend_minutes: "补时分钟数", seat: "换到机位", stream: "迟到作答的来源", evidence: "附上当前照片作为证据",
+    flag_code: "疑点种类", severity: "程度", extend_minutes: "补时分钟数", seat: "换到机位", seat_choose: "选择已连接的备用机位", no_spare: "没有已连接的备用机位：请先启动一台备用考试机。", same_seat: "{seat} 号（原机位，重新登录）", stream: "迟到作答的来源", evidence: "附上当前照片作为证据",
     suspend_hint: "考生页面将锁定，计时继续。", collect_hint: "立即交卷，考生不能再作答。", picture_hint: "已要求立即拍照。", picture_sent: "已通知机位立即拍照",
     revoke_hint: "考生回到答题，时间不变。", seat_change_hint: "考生可在新机位登录，试卷、作答和剩余时间不变。",
     code: "处理理由代码", no_scheme: "没有读到本场次的方案，请直接填写代码", flags: "所依据的疑点", statement: "考生陈述申辩", statement_declined: "考生拒绝陈述或拒签", statement_hint: "须先告知考生理由和权利",
@@ -148,7 +148,7 @@ export const en: typeof zh = {
   away_total: "{times}×, {span}",
   alarms: {
     heading: "To handle", none: "Nothing to handle", handled: "{count} handled", evidence: "evidence: {count}", lasted: "for {span}", room: "Room",
-    person: "person", machine: "machine", acknowledge: "Acknowledge", dismiss: "Dismiss", open: "Open seat",
+    person: "person", machine: "machine", candidate: "candidate", acknowledge: "Acknowledge", dismiss: "Dismiss", open: "Open seat",
     keys: "J/K move · Enter open · A acknowledge · D dismiss",
     new_severe: "New severe alarm: {what}",
   },
@@ -183,7 +183,7 @@ export const en: typeof zh = {
   },
   ask: {
     text: "Text", message_hint: "Shown in the middle of the candidate's screen until acknowledged", warn_hint: "Shown in the middle of the candidate's screen and kept in the room's record",
-    flag_code: "What was seen", severity: "Severity", extend_minutes: "Minutes to give", seat: "New seat", stream: "Source of the late answers", evidence: "Attach the current picture as evidence",
+    flag_code: "What was seen", severity: "Severity", extend_minutes: "Minutes to give", seat: "New seat", seat_choose: "Choose a spare seat that is connected", no_spare: "No spare seat is connected: start a spare machine first.", same_seat: "Seat {seat} (the same, to sign in again)", stream: "Source of the late answers", evidence: "Attach the current picture as evidence",
     suspend_hint: "The candidate's page is locked; the clock runs on.", collect_hint: "Handed in at once; no more answers.", picture_hint: "A picture was asked for.", picture_sent: "The seat was told to take a picture",
     revoke_hint: "The candidate goes on answering; time is unchanged.", seat_change_hint: "The candidate may sign in at the new seat: same paper, answers and time left.",
     code: "Code", no_scheme: "The scheme could not be read: type the code", flags: "Flags it rests on", statement: "Candidate's statement", statement_declined: "The candidate declined to state or sign", statement_hint: "Tell the candidate the reason and their rights first",
