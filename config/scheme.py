@@ -21,6 +21,7 @@ from config.after_exam import Patrol, Resit, Retention, Review, ReviewWindow
 from config.coherence import contradictions
 from config.exam_day import Admission, Capture, Leaving, Opening, Reading, RunType, Warnings, filled
 from config.faults import scheme_problems
+from config.hand_scoring import HAND_SCORING, HandScoring
 from config.photos import PhotoProfile
 from config.problems import Problem, SchemeError
 from config.rulings import Blacklist, RulingCode, Severity, Voiding, VoidScope
@@ -88,6 +89,8 @@ class Scheme(Part):
     patrol: Patrol
     photos: Annotated[tuple[PhotoProfile, ...], Field(min_length=1, max_length=10)]
     """The first is the one offered first."""
+    hand_scoring: HandScoring | None = None
+    """Where papers have short answers; None: as :data:`HAND_SCORING` says."""
 
     @model_validator(mode="after")
     def _is_coherent(self) -> "Scheme":
@@ -122,6 +125,11 @@ class Scheme(Part):
         """The subjects of a stage in their order; all theory subjects together make the theory verdict."""
         chosen = (s for s in self.subjects if s.stage is stage and delivery in (None, s.delivery))
         return tuple(sorted(chosen, key=lambda s: s.sequence))
+
+    @property
+    def by_hand(self) -> HandScoring:
+        """How short answers are scored by assessors."""
+        return self.hand_scoring or HAND_SCORING
 
     def ruling_code(self, code: str) -> RulingCode:
         """The ruling code of that name. Raises KeyError."""

@@ -18,6 +18,7 @@ from protocol.shapes import (
     Milliseconds,
     PublicKey,
     ShortText,
+    Slot,
 )
 
 Note = Digest | None
@@ -336,6 +337,53 @@ class LateAdmitted(Closed):
     note: Note
 
 
+class HandScoringOpened(Closed):
+    """Short answers of this session are scored by hand; the order in which each assessor sees them follows from the
+    seed. ``third``: what stands when a third assessor decides.
+    """
+
+    seed: Digest
+    third: Literal["third", "nearest"]
+
+
+class AnswerToScore(Closed):
+    """One short answer: ``answer`` is the place n of its entry; scores that differ by at most ``tolerance`` agree."""
+
+    slot: Slot
+    answer: Annotated[int, Field(ge=1)]
+    max_score: Hundredths
+    tolerance: Hundredths
+    step: Annotated[Hundredths, Field(ge=1)]
+
+
+class HandScoresNeeded(Closed):
+    """These answers of an attempt wait for two assessors; a later one replaces it and keeps scores of same answers."""
+
+    attempt: Id
+    answers_digest: Digest
+    answers: Annotated[list[AnswerToScore], Field(min_length=1, max_length=500)]
+
+
+class HandScoreShown(Closed):
+    """An assessor was shown an answer, without a name, and keeps it for a while."""
+
+    attempt: Id
+    slot: Slot
+    answer: Annotated[int, Field(ge=1)]
+    by: Id
+
+
+class HandScoreGiven(Closed):
+    """An assessor's score of an answer, blind to every other; the same assessor's later one replaces it."""
+
+    attempt: Id
+    slot: Slot
+    answer: Annotated[int, Field(ge=1)]
+    score: Hundredths
+    by: Id
+    note: Note = None
+
+
 class AttemptScored(Closed):
     """The score of what counted, in hundredths; a later one replaces it."""
 
@@ -343,7 +391,7 @@ class AttemptScored(Closed):
     score: Hundredths
     max_score: Hundredths
     answers_digest: Digest
-    cause: Literal["session_end", "late_delivery", "ruling"]
+    cause: Literal["session_end", "late_delivery", "ruling", "hand_scores"]
 
 
 class RecordCorrected(Closed):

@@ -38,6 +38,8 @@ from server.data_folder import DataFolder
 from server.db import Database, upgrade
 from server.evidence import routes as evidence_routes
 from server.evidence.second_copy import SecondCopy
+from server.hand_scoring import folding as hand_scoring_folding
+from server.hand_scoring import routes as hand_scoring_routes
 from server.live import cards, clock_routes, console_routes, station_routes
 from server.live.clock_doubt import ClockDoubt
 from server.live.hub import Hub
@@ -58,7 +60,7 @@ from server.results.models import ResultRow
 from server.results.scorer import Scorer
 from server.reviews import folding as reviews_folding
 from server.reviews import routes as reviews_routes
-from server.reviews.actions import refuse_recused
+from server.reviews.actions import refuse_recused, why_recused
 from server.reviews.calendars import Calendars
 from server.rooms import routes as rooms_routes
 from server.rooms.queries import room_by_id
@@ -94,6 +96,7 @@ PARTS: Sequence[Part[Any]] = (
     attempts_budget.PART,
     snapshots_folding.PART,
     rulings_folding.PART,
+    hand_scoring_folding.PART,
     results_rules.PART,
     records_folding.PART,
     reviews_folding.PART,
@@ -124,6 +127,7 @@ ROUTERS: Sequence[APIRouter] = (
     attempts_routes.ROUTER,
     snapshots_routes.ROUTER,
     rulings_routes.ROUTER,
+    hand_scoring_routes.ROUTER,
     results_routes.ROUTER,
     records_routes.ROUTER,
     reviews_routes.ROUTER,
@@ -298,7 +302,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
-    state.barred, state.refuse_recused = barred, refuse_recused
+    state.barred, state.refuse_recused, state.why_recused = barred, refuse_recused, why_recused
     state.second_copy = copy
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")

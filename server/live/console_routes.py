@@ -125,7 +125,8 @@ def timeline(
 ) -> list[TimelineLine]:
     """What happened at a seat after entry n, in the ledger's order.
 
-    What was answered is for those who review, once the session is over; scores are for those who see results.
+    What was answered is for those who review, once the session is over; scores are for those who see results, and who
+    scored by hand for no assessor, who would learn whose answers they had.
     """
     with database.read() as db:
         if attempt_row(db, attempt).session != session:
@@ -133,9 +134,12 @@ def timeline(
         sits = session_row(db, session).state in OPEN
     answers = not sits and not by.roles.isdisjoint(_REVIEWS)
     scores = not by.roles.isdisjoint(_SEES_SCORES)
+    by_hand = scores and Role.ASSESSOR not in by.roles
     lines: list[TimelineLine] = []
     with database.read_ledger() as ledger:
         for row in ledger.entries(after, attempt=attempt):
+            if row.type.startswith("hand_score.") and not by_hand:
+                continue
             lines.append(line(read_row(row), ledger.note_text, answers=answers, scores=scores))
             if len(lines) == TIMELINE_LINES_MAX:
                 break

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from config.scheme import Scheme
 from server.attempts.rules import A, Attempt, Attempts
 from server.candidates.models import Candidate
+from server.hand_scoring.rules import HandScores
 from server.people.rules import OnDuty
 from server.records.rules import Record, RecordLine
 from server.records.schemas import (
@@ -147,6 +148,7 @@ def _counts(day: Day, attempts: list[Attempt], late: int) -> dict[str, int]:
         "pictures": sum(one.received for one in pictures),
         "pictures_outstanding": sum(len(one.outstanding) for one in pictures),
         "pictures_missed": sum(one.missed for one in pictures),
+        "scored_by_hand": sum(bool(day.part(HandScores).of(one.id).answers) for one in attempts),
     }
 
 

@@ -1,13 +1,16 @@
-"""Scores by itself: everyone when a session ends, and again whoever delivers late, until the record form is signed."""
+"""Scores by itself: everyone when a session ends, and again whoever delivers late, until the record form is signed.
+
+Who had short answers is scored when the last of them is settled by assessors, also after the signatures.
+"""
 
 import asyncio
 import logging
 
-from server.attempts.rules import Attempts
 from server.db import Database
 from server.errors import NotFound, Refused
+from server.hand_scoring.rules import HandScores
 from server.papers.queries import session_secret
-from server.results.actions import SCORES_PER_PIECE, Cause, Scored, ToScore, keep_scores, score, to_score
+from server.results.actions import SCORES_PER_PIECE, Cause, Scored, ToScore, keep_scores, score, still_open
 from server.sessions.rules import SessionFacts, SessionState
 from server.writer.day import Recorded
 from server.writer.desk import Desk
@@ -53,6 +56,8 @@ class Scorer:
                 self._want(one.session, None)
             elif one.entry.type == "record.signed":
                 self._signed(one)
+            elif one.entry.type == "hand_score.given":
+                self._assessed(one)
             elif one.entry.type in _LATE and one.session in self._ended and one.attempt is not None:
                 self._want(one.session, one.attempt)
 
@@ -60,6 +65,12 @@ class Scorer:
         # After the signatures scores change only by ruling.
         if one.session is not None:
             self._ended.discard(one.session)
+
+    def _assessed(self, one: Recorded) -> None:
+        if one.session is None or one.attempt is None:
+            return
+        if not self._writer.day(one.session).part(HandScores).waiting(one.attempt):
+            self._want(one.session, one.attempt)
 
     def _want(self, session: str, attempt: str | None) -> None:
         running = session in self._wanted
@@ -89,11 +100,9 @@ class Scorer:
         await self._writer.submit(lambda desk: keep_scores(desk, session, scored, cause))
 
     def _to_score(self, desk: Desk, session: str, attempts: set[str] | None) -> list[ToScore]:
-        state = desk.day(session).part(SessionFacts).state
-        if state is not SessionState.ENDED or not desk.day(session).part(Attempts).by_id:
-            return []
-        self._ended.add(session)
-        return to_score(desk, session, attempts)
+        if desk.day(session).part(SessionFacts).state is SessionState.ENDED:
+            self._ended.add(session)
+        return still_open(desk, session, attempts)
 
     def _score(self, session: str, wanted: list[ToScore]) -> list[Scored]:
         with self._database.read() as db:

@@ -10,6 +10,7 @@ from server.attempts.actions import attempt_of
 from server.attempts.rules import A, Attempt, Attempts
 from server.candidates.queries import candidate_by_id, candidates_by_id
 from server.errors import NotFound, Refused
+from server.hand_scoring.rules import HandScores
 from server.people.queries import staff_of
 from server.people.rules import Person
 from server.records.rules import Record
@@ -40,6 +41,7 @@ BLOCKS_ZH = {
     "not_signed": "考场记录表尚未签署",
     "calendar_missing": "缺少计算期限所需年份的工作日历",
     "not_scored": "没有成绩",
+    "hand_scores": "人工评分尚未完成",
     "disputed": "存在争议，须先退回审查",
     "void_undecided": "取消成绩的处理尚未决定",
     "flags_open": "仍有较重疑点未处理",
@@ -50,6 +52,7 @@ BLOCKS_EN = {
     "not_signed": "the record form is not signed",
     "calendar_missing": "the working calendar of a year that is needed is missing",
     "not_scored": "there is no score",
+    "hand_scores": "answers still wait for assessors",
     "disputed": "it is disputed and must be taken back to review first",
     "void_undecided": "a void is not decided",
     "flags_open": "a grave flag is still open",
@@ -357,7 +360,8 @@ def blocks_of(desk: Desk, session: str, attempt: Attempt, policy: Policy, found:
     if any(isinstance(window.deadline, MissingDeadline) for window in found):
         blocks.append("calendar_missing")
     if result.state is ResultState.NONE:
-        blocks.append("not_scored")
+        waits = day.part(HandScores).waiting(attempt.id)
+        blocks.append("hand_scores" if waits else "not_scored")
     if result.state is ResultState.DISPUTED:
         blocks.append("disputed")
     if any(void.state in (VoidState.PROPOSED, VoidState.SIGNED) for void in rulings.voids.values()):

@@ -15,8 +15,10 @@ from server.candidates.models import Candidate
 from server.candidates.queries import candidate_by_id
 from server.candidates.rules import masked_document
 from server.errors import NotFound
+from server.hand_scoring.rules import HandScores
 from server.papers.queries import paper_record, session_secret
 from server.people.rules import Person
+from server.results.actions import scores_by_hand
 from server.results.rules import Result, Results, answers_digest, responses, sat
 from server.reviews.actions import Policy, blocks_of, must_see_of, policy_of, why_recused
 from server.reviews.rules import MustSee, Reviews
@@ -43,10 +45,11 @@ _SEEN_BY_MACHINE = frozenset({"dark", "covered", "blurred"})
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answers that count, by slot, and who vouches that each was in time."""
+    """The answers that count, by slot, who vouches that each was in time, and what assessors settled."""
 
     responses: dict[int, list[str]]
     vouched: dict[int, str]
+    by_hand: dict[int, int]
 
 
 def compile_dossier(
@@ -85,7 +88,8 @@ def compile_dossier(
         previous=before,
         next=after,
     )
-    given = Given(responses(attempt), {slot: held.vouched for slot, held in attempt.answers.items()})
+    vouched = {slot: held.vouched for slot, held in attempt.answers.items()}
+    given = Given(responses(attempt), vouched, scores_by_hand(desk, session, key))
     return dossier, given
 
 
@@ -95,7 +99,7 @@ def score_lines(db: Session, session: str, attempt: str, given: Given, wrapping:
         record = paper_record(db, attempt, session_secret(db, session, wrapping))
     except NotFound:
         return []
-    scored = score_paper(record.blueprint, record.slots, record.by_ref(), given.responses)
+    scored = score_paper(record.blueprint, record.slots, record.by_ref(), given.responses, given.by_hand)
     return [
         ScoreLine(
             slot=one.number,
@@ -165,6 +169,7 @@ def _result(day: Day, attempt: Attempt, policy: Policy) -> ResultOnReview:
         passed=None if result.score is None else subject.is_passed(result.score),
         voided=attempt.state is A.VOIDED,
         answers_changed=scored and result.answers_digest != answers_digest(responses(attempt)),
+        hand_scores_waiting=day.part(HandScores).waiting(attempt.id),
         confirmed_by=result.confirmed_by,
         confirmed_at=result.confirmed_at,
     )

@@ -129,7 +129,7 @@ class CandidateOnReview(BaseModel):
 
 class ResultOnReview(BaseModel):
     """The result as far as it is. ``answers_changed``: answers came after the score, which now changes by ruling
-    only."""
+    only. ``hand_scores_waiting``: short answers that assessors have not settled."""
 
     state: str
     score: int | None
@@ -138,6 +138,7 @@ class ResultOnReview(BaseModel):
     passed: bool | None
     voided: bool
     answers_changed: bool
+    hand_scores_waiting: int
     confirmed_by: str | None
     confirmed_at: int | None
 

@@ -26,6 +26,7 @@ from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempt, Attempts, unheard
 from server.clock import RoomClock
 from server.db import Database, upgrade
+from server.hand_scoring import folding as hand_scoring_folding
 from server.records import folding as records_folding
 from server.results import projection as results_projection
 from server.results import rules as results_rules
@@ -47,6 +48,7 @@ PARTS = (
     attempts_budget.PART,
     snapshots_folding.PART,
     rulings_folding.PART,
+    hand_scoring_folding.PART,
     results_rules.PART,
     records_folding.PART,
     reviews_folding.PART,

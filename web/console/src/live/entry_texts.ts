@@ -27,6 +27,8 @@ export const zh = {
   void: { proposed: "提议取消成绩：{code}", signed: "签字取消成绩", withdrawn: "撤回提议", decided: "处理决定：{outcome}" },
   record: { corrected: "更正记录表", signed: "签字记录表" },
   review: { seen: "审查已看" },
+  hand_scoring: { opened: "人工评分开始" },
+  hand_score: { needed: "简答题待人工评分", shown: "考评员看到第 {slot} 题作答", given: "第 {slot} 题人工评分 {points}" },
   result: { moved: "成绩：{step}" },
   room: { alarm: "考场报警：{code}" },
   value: {
@@ -67,6 +69,8 @@ export const en: typeof zh = {
   void: { proposed: "Void proposed: {code}", signed: "Void signed", withdrawn: "Proposal withdrawn", decided: "Void decided: {outcome}" },
   record: { corrected: "Record form corrected", signed: "Record form signed" },
   review: { seen: "Seen in review" },
+  hand_scoring: { opened: "Scoring by hand begun" },
+  hand_score: { needed: "Short answers wait for assessors", shown: "Item {slot} shown to an assessor", given: "Item {slot} scored by hand {points}" },
   result: { moved: "Result: {step}" },
   room: { alarm: "Room alarm: {code}" },
   value: {

@@ -10,7 +10,7 @@ export const zh = {
   count: {
     expected: "应到", attended: "实到", absent: "缺考", refused: "拒绝入场", late: "迟到", handed_in: "交卷", collected: "收卷", voided: "取消成绩", machine_changes: "换机", extended: "补时",
     suspended: "暂停答题", revoked: "撤回交卷", late_admitted: "采纳迟到作答", late_waiting: "迟到作答待定", not_counted: "不计分作答", quarantined: "不可采信记录", link_losses: "断线次数", flags: "疑点",
-    flags_open: "未处理疑点", pictures: "抓拍照片", pictures_outstanding: "未到照片", pictures_missed: "缺失照片",
+    flags_open: "未处理疑点", pictures: "抓拍照片", pictures_outstanding: "未到照片", pictures_missed: "缺失照片", scored_by_hand: "须人工评分人数",
   },
   fields: {
     expected: "应到", attended: "实到", absent: "缺考", started_at: "实际开考", ended_at: "结束时间", rules: "宣读规则", violations: "违纪处理", machine_changes: "换机", time_compensation: "补时",
@@ -32,7 +32,7 @@ export const en: typeof zh = {
   count: {
     expected: "expected", attended: "attended", absent: "absent", refused: "refused", late: "late", handed_in: "handed in", collected: "collected", voided: "voided", machine_changes: "machine changes", extended: "extensions",
     suspended: "suspensions", revoked: "hand-ins revoked", late_admitted: "late answers admitted", late_waiting: "late answers waiting", not_counted: "answers not counted", quarantined: "entries not trusted", link_losses: "links lost", flags: "flags",
-    flags_open: "flags open", pictures: "pictures", pictures_outstanding: "pictures to come", pictures_missed: "pictures missed",
+    flags_open: "flags open", pictures: "pictures", pictures_outstanding: "pictures to come", pictures_missed: "pictures missed", scored_by_hand: "attempts scored by hand",
   },
   fields: {
     expected: "Expected", attended: "Attended", absent: "Absent", started_at: "Start", ended_at: "End", rules: "Reading of rules", violations: "Violations", machine_changes: "Machine changes", time_compensation: "Time given back",

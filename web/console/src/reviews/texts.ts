@@ -8,7 +8,7 @@ export const zh = {
   confirm_hint: "确认后成绩定案。", dispute_hint: "说明异议，成绩保持未定。", uphold_hint: "评价办公室认定取消成绩。", lift_hint: "撤销取消，恢复原状态。", acknowledge: "知悉", dismiss: "排除", dismiss_hint: "疑点不成立，说明理由。", decided: "已记录", confirm_session: "确认全场", confirm_session_hint: "确认本场次全部成绩？确认后成绩可以下载和发布。",
   result_state: { none: "未计分", scored: "已计分", under_review: "审查中", disputed: "有异议", confirmed: "已确认", corrected: "已更正", voided: "成绩取消" },
   block: {
-    not_signed: "考场记录表尚未签署", calendar_missing: "缺少所需年度的工作日历", not_scored: "尚未计分", disputed: "有异议未处理", void_undecided: "取消成绩尚未决定", flags_open: "仍有较重疑点未处理",
+    not_signed: "考场记录表尚未签署", calendar_missing: "缺少所需年度的工作日历", not_scored: "尚未计分", hand_scores: "人工评分尚未完成", disputed: "有异议未处理", void_undecided: "取消成绩尚未决定", flags_open: "仍有较重疑点未处理",
     to_see: "必看内容尚未看完", recused: "须回避",
   },
   why: { staff: "本场次工作人员", employer: "与考生同一单位", institution: "与考生同一培训机构" }, recused: "您须回避（{why}），请由他人审查。", back: "解除异议", back_hint: "说明异议如何处理，成绩回到审查中。", rescore: "重新计分", rescore_hint: "计分后又收到作答，按现有作答重新计分。",
@@ -30,7 +30,7 @@ export const en: typeof zh = {
   confirm_hint: "The result is settled.", dispute_hint: "Say what is disputed; the result stays open.", uphold_hint: "The confirming body upholds the void.", lift_hint: "The void is lifted, what was is restored.", acknowledge: "Acknowledge", dismiss: "Dismiss", dismiss_hint: "The suspicion is unfounded; say why.", decided: "recorded", confirm_session: "Confirm session", confirm_session_hint: "Confirm all results of this session? They can leave after this.",
   result_state: { none: "not scored", scored: "scored", under_review: "under review", disputed: "disputed", confirmed: "confirmed", corrected: "corrected", voided: "voided" },
   block: {
-    not_signed: "the record form is not signed", calendar_missing: "the calendar of a needed year is missing", not_scored: "not scored yet", disputed: "a dispute is open", void_undecided: "a void is not decided", flags_open: "a grave flag is still open",
+    not_signed: "the record form is not signed", calendar_missing: "the calendar of a needed year is missing", not_scored: "not scored yet", hand_scores: "answers still wait for assessors", disputed: "a dispute is open", void_undecided: "a void is not decided", flags_open: "a grave flag is still open",
     to_see: "not everything was seen", recused: "recused",
   },
   why: { staff: "on duty in this session", employer: "the candidate's employer", institution: "the candidate's institution" }, recused: "You are recused ({why}); somebody else must review this.", back: "Settle dispute", back_hint: "Say how the dispute was settled; the result goes back under review.", rescore: "Score again", rescore_hint: "Answers came after the score: score what counts now.",

@@ -1,0 +1,1 @@
+"""Scoring by hand 人工评分: short answers, scored by assessors who know neither the candidate nor each other."""
