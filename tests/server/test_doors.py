@@ -26,6 +26,7 @@ STAFFING = OFFICE | ADMINISTRATOR
 DOOR = PROCTOR | OFFICE
 ROOM = PROCTOR | {R.QUALITY_SUPERVISOR}
 FORM = ROOM | {R.PATROL, R.EXAM_OFFICE}
+ASSESSOR = frozenset({R.ASSESSOR})
 REVIEW = BODY | {R.REVIEWER}
 REVIEW_READ = REVIEW | {R.ARCHIVIST}
 
@@ -135,6 +136,10 @@ DOORS: dict[str, Any] = {
     "SOCKET /api/live/{session}": FLOOR,
     "GET /api/sessions/{session}/results": OFFICE | REVIEW_READ,
     "GET /api/sessions/{session}/results.xlsx": OFFICE | BODY | {R.ARCHIVIST},
+    "GET /api/hand-scoring": ASSESSOR,
+    "POST /api/hand-scoring/{session}/next": ASSESSOR,
+    **{f"{method} /api/hand-scoring/{{session}}/answers/{{key}}": ASSESSOR for method in ("GET", "POST")},
+    "GET /api/sessions/{session}/hand-scoring": OFFICE | REVIEW,
     "GET /api/sessions/{session}/record": PICTURES,
     "POST /api/sessions/{session}/record/correct": FORM,
     "POST /api/sessions/{session}/record/sign": FORM,
@@ -183,7 +188,7 @@ def address(door: str) -> tuple[str, str]:
     ):
         path = path.replace(f"{{{name}}}", "nothing-here")
     path = path.replace("{code:path}", "Q1").replace("{version}", "1").replace("{verb}", "propose")
-    return method, path.replace("{ruling}", "none").replace("{flag}", "none").replace(
+    return method, path.replace("{ruling}", "none").replace("{flag}", "none").replace("{key}", "none").replace(
         "{digest}", "0" * 64
     ).replace("{role}", "proctor")
 

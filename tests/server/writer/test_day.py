@@ -160,6 +160,14 @@ def _from_seat(make: Callable[[int], Closed]) -> Move:
     return lambda author, key, number: author.seat_says(key, make(number))
 
 
+def _needed(key: str, number: int) -> Closed:
+    answers = [
+        office.AnswerToScore(slot=slot, answer=1 + number % 2, max_score=1_000, tolerance=100, step=50)
+        for slot in (1, 2)
+    ]
+    return office.HandScoresNeeded(attempt=key, answers_digest=f"{number % 2:064x}", answers=answers)
+
+
 MOVES: list[Move] = [
     _session("started", lambda author: office.SessionStarted(starts_at=author.at, by="p1")),
     _session("paused", lambda author: office.SessionPaused(paused_at=author.at, **NOTE)),
@@ -185,6 +193,19 @@ MOVES: list[Move] = [
         )
     ),
     _office(lambda key, _number: office.SnapshotRequested(attempt=key, flag=None, by="p1")),
+    _office(lambda _key, number: office.HandScoringOpened(seed=f"{number:064x}", third="nearest")),
+    _office(lambda key, number: _needed(key, number)),
+    _office(lambda key, number: office.HandScoreShown(attempt=key, slot=1, answer=1, by=f"p{number % 3}")),
+    _office(
+        lambda key, number: office.HandScoreGiven(
+            attempt=key, slot=1, answer=1 + number % 2, score=100 * number, by=f"p{number % 3}"
+        )
+    ),
+    _office(
+        lambda key, number: office.AttemptScored(
+            attempt=key, score=number, max_score=99, answers_digest=f"{number % 2:064x}", cause="session_end"
+        )
+    ),
     _seat,
     _seat,
     _reopen,

@@ -534,6 +534,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hand-scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions
+         * @description Sessions with answers that are scored by hand; how many wait for this assessor.
+         */
+        get: operations["sessions_api_hand_scoring_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hand-scoring/{session}/answers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Again
+         * @description An answer this assessor was shown before.
+         */
+        get: operations["again_api_hand_scoring__session__answers__key__get"];
+        put?: never;
+        /**
+         * Give
+         * @description Score an answer, or score it anew while it is not settled.
+         */
+        post: operations["give_api_hand_scoring__session__answers__key__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hand-scoring/{session}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description The next answer for this assessor, the same until it is scored; that it was shown stands on the ledger.
+         */
+        post: operations["take_api_hand_scoring__session__next_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1443,7 +1507,8 @@ export interface paths {
          * Timeline
          * @description What happened at a seat after entry n, in the ledger's order.
          *
-         *     What was answered is for those who review, once the session is over; scores are for those who see results.
+         *     What was answered is for those who review, once the session is over; scores are for those who see results, and who
+         *     scored by hand for no assessor, who would learn whose answers they had.
          */
         get: operations["timeline_api_sessions__session__attempts__attempt__timeline_get"];
         put?: never;
@@ -1748,6 +1813,26 @@ export interface paths {
          * @description A person looked: one of the room while its day lasts, a reviewer who is not recused at any time.
          */
         post: operations["close_flag_api_sessions__session__flags__flag__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/hand-scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Far
+         * @description How far a session's scoring by hand is.
+         */
+        get: operations["how_far_api_sessions__session__hand_scoring_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2279,12 +2364,69 @@ export interface components {
             password: string;
         };
         /**
+         * AnswerShown
+         * @description One answer before an assessor. Scores in hundredths; ``case`` is the stem several items share.
+         *
+         *     ``mine``: the assessor's own score. ``given`` and ``left``: how many the assessor scored in this session, and how
+         *     many wait. ``before``: those that can be gone back to, newest first.
+         */
+        AnswerShown: {
+            /** Before */
+            before: string[];
+            /** Case */
+            case: string | null;
+            /**
+             * Case Markup
+             * @enum {string}
+             */
+            case_markup: "text" | "html";
+            /** Given */
+            given: number;
+            /** Key */
+            key: string;
+            /** Left */
+            left: number;
+            /**
+             * Markup
+             * @enum {string}
+             */
+            markup: "text" | "html";
+            /** Max Score */
+            max_score: number;
+            /** Mine */
+            mine: number | null;
+            /** Note */
+            note: string | null;
+            /** Pictures */
+            pictures: components["schemas"]["SeatPicture"][];
+            /** Reference */
+            reference: string;
+            /** Stem */
+            stem: string;
+            /** Step */
+            step: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * Approval
          * @description The reference of a room's approval; None takes it away.
          */
         Approval: {
             /** Approval */
             approval: string | null;
+        };
+        /**
+         * AssessorShown
+         * @description How many answers one assessor scored.
+         */
+        AssessorShown: {
+            /** Given */
+            given: number;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
         };
         /**
          * AttemptOnForm
@@ -3305,6 +3447,13 @@ export interface components {
             name: string;
         };
         /**
+         * NextShown
+         * @description The next answer, or that nothing waits for this assessor.
+         */
+        NextShown: {
+            answer: components["schemas"]["AnswerShown"] | null;
+        };
+        /**
          * Numbering
          * @description In which order seats are numbered; S-shaped: every other column or row runs back.
          * @enum {string}
@@ -3423,6 +3572,26 @@ export interface components {
             sheet: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * ProgressShown
+         * @description How far scoring by hand is: answers in all, settled, and of how many a third decides.
+         */
+        ProgressShown: {
+            /** Answers */
+            answers: number;
+            /** Assessors */
+            assessors: components["schemas"]["AssessorShown"][];
+            /** Attempts */
+            attempts: number;
+            /** Attempts Waiting */
+            attempts_waiting: number;
+            /** Session */
+            session: string;
+            /** Settled */
+            settled: number;
+            /** Third */
+            third: number;
         };
         /**
          * QueueShown
@@ -3632,7 +3801,7 @@ export interface components {
         /**
          * ResultOnReview
          * @description The result as far as it is. ``answers_changed``: answers came after the score, which now changes by ruling
-         *     only.
+         *     only. ``hand_scores_waiting``: short answers that assessors have not settled.
          */
         ResultOnReview: {
             /** Answers Changed */
@@ -3641,6 +3810,8 @@ export interface components {
             confirmed_at: number | null;
             /** Confirmed By */
             confirmed_by: string | null;
+            /** Hand Scores Waiting */
+            hand_scores_waiting: number;
             /** Max Score */
             max_score: number | null;
             /** Pass Score */
@@ -3907,6 +4078,16 @@ export interface components {
             void_scope: string;
         };
         /**
+         * ScoreAsked
+         * @description A score in hundredths, with a word on it where the assessor likes.
+         */
+        ScoreAsked: {
+            /** Note */
+            note?: string | null;
+            /** Score */
+            score: number;
+        };
+        /**
          * ScoreLine
          * @description One item of a scored paper, for the review; no key. ``score``: None while it waits for assessors.
          */
@@ -3934,6 +4115,21 @@ export interface components {
             reason: string;
             /** Seat */
             seat: number;
+        };
+        /**
+         * SeatPicture
+         * @description A picture of the paper: its name is the SHA-256 of its bytes, which travel in base64.
+         */
+        SeatPicture: {
+            /** Data */
+            data: string;
+            /**
+             * Media Type
+             * @enum {string}
+             */
+            media_type: "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml";
+            /** Name */
+            name: string;
         };
         /**
          * SeatShown
@@ -4032,6 +4228,22 @@ export interface components {
             starts_at: number;
             /** State */
             state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SessionToScore
+         * @description A session with answers to score by hand, as one assessor sees it; ``recused``: not by this person.
+         */
+        SessionToScore: {
+            /** Given */
+            given: number;
+            /** Left */
+            left: number;
+            /** Recused */
+            recused: boolean;
+            /** Session */
+            session: string;
             /** Title */
             title: string;
         };
@@ -5663,6 +5875,138 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    sessions_api_hand_scoring_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionToScore"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    again_api_hand_scoring__session__answers__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    give_api_hand_scoring__session__answers__key__post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    take_api_hand_scoring__session__next_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextShown"];
                 };
             };
             /** @description Client Error */
@@ -7986,6 +8330,37 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    how_far_api_sessions__session__hand_scoring_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressShown"];
                 };
             };
             /** @description Client Error */
