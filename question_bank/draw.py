@@ -25,7 +25,7 @@ from question_bank.draw_report import (
 from question_bank.items import OPTIONS_MAX
 from question_bank.papers import DrawnPaper, Slot
 from question_bank.pinned_bank import ItemFacts, PinnedBank
-from question_bank.plan import Plan, plan_paper
+from question_bank.plan import LeftOver, Plan, plan_paper
 from question_bank.randomness import Stream
 from question_bank.supply import Supply, supply_of
 
@@ -131,9 +131,11 @@ def _draw_blueprint(
 
 def _plans(blueprint: Blueprint, bank: PinnedBank, supply: Supply, number: int, root: bytes) -> list[Plan]:
     ties = Stream(root, f"plans {blueprint.code}").permutation
+    left = LeftOver(supply)
     plans: list[Plan] = []
     for _ in range(number):
-        plans.append(plan_paper(blueprint, bank, ties, plans[-1] if plans else None, supply))
+        plans.append(plan_paper(blueprint, bank, ties, supply, left))
+        left.use(plans[-1])
     return plans
 
 

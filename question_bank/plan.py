@@ -85,25 +85,56 @@ class Plan:
     band_deviations: tuple[BandDeviation, ...] = ()
 
 
+class LeftOver:
+    """What of the supply the plans so far leave over, so that the next asks for it first.
+
+    A group that cannot give a paper its share any more is taken to be whole again; what the paper before had is not
+    left over even then.
+    """
+
+    def __init__(self, supply: Supply) -> None:
+        """Nothing is used yet."""
+        self._all = supply.counts
+        self._left = supply.counts
+        self._before: Counter[tuple[int, Form]] = Counter()
+
+    def items(self, key: tuple[int, Form]) -> int:
+        """Items of a group and form that the next paper can have as the first."""
+        return max(0, min(self._left[key], self._all[key] - self._before[key]))
+
+    def use(self, plan: Plan) -> None:
+        """Count what a plan asks of every group."""
+        self._before = Counter()
+        for cell in plan.cells:
+            self._before[cell.group, cell.form] += cell.items
+        self._left.subtract(self._before)
+        asked: Counter[int] = Counter()
+        left: Counter[int] = Counter()
+        for (group, _), count in self._before.items():
+            asked[group] += count
+        for (group, _), count in self._left.items():
+            left[group] += max(0, count)
+        for key, count in self._all.items():
+            if left[key[0]] < asked[key[0]]:
+                self._left[key] += count
+
+
 def plan_paper(
     blueprint: Blueprint,
     bank: PinnedBank,
     ties: TieOrder = in_order,
-    before: Plan | None = None,
     supply: Supply | None = None,
+    left: LeftOver | None = None,
 ) -> Plan:
     """The plan of one blueprint on one bank.
 
-    ties: orders what is equal: equal remainders, equally good points. before: the plan of the paper at the
-    neighbour's seat; where a group has few items, this one asks about it in another section if it can. supply: what
-    the bank offers to this blueprint, looked up already.
+    ties: orders what is equal: equal remainders, equally good points. supply: what the bank offers to this blueprint,
+    looked up already. left: what the papers before left over; where a group has few items, this paper asks about it
+    in another section if it can.
     """
     supply = supply or supply_of(blueprint, bank)
     groups = groups_of(blueprint, bank, ties)
-    fresh = supply.counts
-    for cell in before.cells if before is not None else ():
-        fresh[cell.group, cell.form] -= cell.items
-    planned, filled = _fill(blueprint, groups, supply, fresh, ties)
+    planned, filled = _fill(blueprint, groups, supply, left or LeftOver(supply), ties)
     cells = tuple(
         Cell(section, group, form, items)
         for (section, group, form), items in sorted(planned.items(), key=_place)
@@ -129,7 +160,7 @@ def _fill(
     blueprint: Blueprint,
     groups: Sequence[GroupQuota],
     supply: Supply,
-    fresh: Counter[tuple[int, Form]],
+    left: LeftOver,
     ties: TieOrder,
 ) -> tuple[dict[_Place, int], list[int]]:
     """Items per (section, group, form), and items per section, of the cheapest largest plan."""
@@ -160,7 +191,7 @@ def _fill(
                     if cell is None:
                         cell = cell_nodes[stock.group, form] = network.node()
                         leaf = leaf_node(groups[stock.group].path)
-                        network.arc(leaf, cell, max(0, fresh[stock.group, form]))
+                        network.arc(leaf, cell, left.items((stock.group, form)))
                         network.arc(leaf, cell, UNBOUNDED, _REPEAT_COST)
                     used.append((network.arc(cell, node, UNBOUNDED), (index, stock.group, form)))
     network.fill(source, sink)

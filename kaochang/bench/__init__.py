@@ -11,10 +11,12 @@ from pathlib import Path
 
 import click
 
-from kaochang.bench import answers, handin, restart, start
+from kaochang.bench import answers, draw, handin, restart, start
 from kaochang.bench.bare import bare_commit_ratio
 from kaochang.bench.compared import beside
 from kaochang.bench.room import SEATS_MAX, Bench, prepare
+from question_bank.coverage import PAPERS_MAX
+from question_bank.draw import CannotDraw
 
 Figures = dict[str, float]
 
@@ -128,8 +130,41 @@ def all_command(seats: int, as_json: bool) -> None:
     _report(seats, work, as_json)
 
 
+@command.command("draw", short_help="Papers of a whole session drawn at once, and how alike they are.")
+@click.option("--papers", type=click.IntRange(1, PAPERS_MAX), default=2000, show_default=True)
+@click.option(
+    "--items",
+    type=click.IntRange(10, 1_000),
+    default=100,
+    show_default=True,
+    help="Items of one paper.",
+)
+@click.option(
+    "--bank",
+    type=click.IntRange(10, 200_000),
+    default=10_000,
+    show_default=True,
+    help="Items of the bank.",
+)
+@_json
+def draw_command(papers: int, items: int, bank: int, as_json: bool) -> None:
+    """Draw the papers of a session from a made-up bank: no room and no seats, one process on one core.
+
+    Prints the seconds from committed inputs to finished papers, the scores expected of the easiest and the hardest
+    paper, the items that neighbours and any two papers share at most, and on how many papers the most used item is.
+    """
+    try:
+        figures = draw.measure(papers, items, bank)
+    except CannotDraw as error:
+        raise click.ClickException("; ".join(error.reasons)) from error
+    _print(figures, as_json)
+
+
 def _report(seats: int, work: Callable[[Path, Bench], Awaitable[Figures]], as_json: bool) -> None:
-    figures = asyncio.run(_measured(seats, work, as_json))
+    _print(asyncio.run(_measured(seats, work, as_json)), as_json)
+
+
+def _print(figures: Figures, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(figures))
         return

@@ -25,7 +25,7 @@ from tests.question_bank.builders import (
 
 # Papers of past sessions must be provable for as long as they are kept: a change here is a new version of the draw.
 RELEASED_COMMITMENT = "af3bcecc81e62aa2d80e85ecebcc30d983eaaca0aaf21ca7b5b46a19d71736f0"
-RELEASED_PAPERS = "82ec8d606d25c6c0426a0de289d8ee1218733174589c34efc2a0298e0e35579c"
+RELEASED_PAPERS = "e454295422dcd0ad0709f6777592d2f6f6d9a1d18b2c7aa9fd2a3f05cd9f51ce"
 
 KINDS = (Kind.TRUE_FALSE, Kind.SINGLE, Kind.MULTIPLE)
 
