@@ -34,3 +34,11 @@ MARKUP_ELEMENTS_MAX = 5_000
 PICTURE_SIDE_MAX = 4_096
 PICTURE_PIXELS_MAX = 12_000_000
 SVG_DEPTH_MAX = 100
+
+# A zip package: files in it, bytes of all of them and of one as it is read, and how far one may be blown up
+# unless it is small. A bank of 20,000 items is as many files.
+PACKAGE_ENTRIES_MAX = 30_000
+PACKAGE_UNPACKED_BYTES_MAX = 256 * 1024 * 1024
+PACKAGE_FILE_BYTES_MAX = 16 * 1024 * 1024
+PACKAGE_RATIO_MAX = 200
+PACKAGE_FREE_BYTES = 1024 * 1024

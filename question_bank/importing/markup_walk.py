@@ -39,7 +39,18 @@ _UNSUPPORTED = names(
 _TEX_CLASSES = frozenset(
     {"math-tex", "tex", "latex", "math", "math-inline", "math-display", "tex2jax_process"}
 )
-_RENDERED_TWICE = frozenset({"katex-html", "mathjax_preview", "mathjax_svg", "mathjax_chtml", "accesshide"})
+_RENDERED_TWICE = frozenset(
+    {
+        "katex-html",
+        "mathjax_preview",
+        "mathjax_svg",
+        "mathjax_chtml",
+        "accesshide",
+        "sr-only",
+        "visually-hidden",
+        "qti-visually-hidden",
+    }
+)
 _STYLES = (
     (re.compile(r"text-decoration[\w-]*\s*:[^;]*underline"), "u"),
     (re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through"), "s"),
@@ -175,15 +186,26 @@ class Walk:
             self._text.append("\n")
         if block:
             self._text.append(_EDGE)
-        self._html.append(f"<{name}{attributes}>")
+        opened = f"<{name}{attributes}>"
+        self._html.append(opened)
         verbatim = name in ("pre", "code", "kbd", "samp")
         self._verbatim += verbatim
         if name not in EMPTY_ELEMENTS:
             self._wrapped(element, wraps or [], depth)
-            self._html.append(f"</{name}>")
+            self._close(name, opened)
         self._verbatim -= verbatim
         if block:
             self._text.append(_EDGE)
+
+    def _close(self, name: str, opened: str) -> None:
+        """End an element; a paragraph in which nothing stands leaves no trace."""
+        if name in ("p", "div") and not self._exact:
+            while not self._html[-1].strip() and self._html[-1] != opened:
+                self._html.pop()
+            if self._html[-1] == opened:
+                self._html.pop()
+                return
+        self._html.append(f"</{name}>")
 
     def _wrapped(self, element: etree._Element, wraps: list[str], depth: int) -> None:
         self.rich |= bool(wraps)
@@ -277,7 +299,11 @@ class Walk:
         try:
             self._show(element, self._picture_name(address))
         except PictureError as wrong:
-            self._report.problem(wrong.code, wrong.found or address, **wrong.values)
+            # What stands inside an object is what to show in its place.
+            if any(local_name(inner).lower() in ("object", "img") for inner in element.iterdescendants()):
+                self.content(element)
+            else:
+                self._report.problem(wrong.code, wrong.found or address, **wrong.values)
 
     def _show(self, element: etree._Element, name: str) -> None:
         self.rich = True

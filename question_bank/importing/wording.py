@@ -1,11 +1,13 @@
 """What was expected instead, for every code of a problem or warning: Chinese first, English second."""
 
+from question_bank.importing.wording_qti import IN_PACKAGES
 from question_bank.importing.wording_tables import EXPECTED_OF_TABLES
 from question_bank.importing.wording_texts import IN_TEXTS
 
 EXPECTED: dict[str, tuple[str, str]] = {
     **IN_TEXTS,
     **EXPECTED_OF_TABLES,
+    **IN_PACKAGES,
     # the file
     "file_too_large": ("文件不超过 {limit} 字节", "a file of at most {limit} bytes"),
     "empty_file": ("至少一道试题", "at least one item"),
