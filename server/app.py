@@ -25,6 +25,7 @@ from server.attempts import folding as attempts_folding
 from server.attempts import projection as attempts_projection
 from server.attempts import routes as attempts_routes
 from server.attempts.models import AttemptRow
+from server.bank import content_routes as bank_content_routes
 from server.bank import item_routes as bank_item_routes
 from server.bank import lock_routes as bank_lock_routes
 from server.bank import routes as bank_routes
@@ -123,6 +124,7 @@ ROUTERS: Sequence[APIRouter] = (
     bank_lock_routes.ROUTER,
     bank_routes.ROUTER,
     bank_item_routes.ROUTER,
+    bank_content_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
     snapshots_routes.ROUTER,

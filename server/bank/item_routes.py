@@ -1,16 +1,16 @@
 """Items over HTTP: searched, read, edited, proposed, approved by a second keeper. Every reading is on the ledger."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from question_bank.items import Item, Kind
 from question_bank.papers import ItemRef
+from server.bank import actions
 from server.bank.access import Keeper
-from server.bank.actions import ImportProblems
+from server.bank.editing import made_safe, read_item
+from server.bank.importing import picture_row
 from server.bank.open_bank import OpenBank, Standing
 from server.bank.preparing import prepare_step, prepare_tags, prepare_version
 from server.bank.rules import ItemState, Step
@@ -122,10 +122,16 @@ async def edit(
 async def _save(
     bank: str, asked: ItemAsked, expected: int, by: str, working: Working, command: str
 ) -> dict[str, object]:
-    item = _item_of(asked)
+    item = read_item(asked.item)
+    edited = await working.look(bank, lambda db, opened, key: made_safe(db, opened, item, key))
+    if edited.pictures:
+        rows = [picture_row(working.banks.key, bank, each) for each in edited.pictures]
+        await working.writer.submit(lambda desk: actions.keep_pictures(desk, rows))
     await working.change(
         bank,
-        lambda db, opened, key: prepare_version(db, opened, item, expected, key, propose=asked.propose),
+        lambda db, opened, key: prepare_version(
+            db, opened, edited.item, expected, key, propose=asked.propose
+        ),
         by,
         command=command,
     )
@@ -196,27 +202,6 @@ async def _shown(bank: str, ref: ItemRef, purpose: str, by: str, working: Workin
     stands = _standing(working, standing)
     names = _names(working, _who([stands]))
     return ItemShown(item=item, digest=digest, newest=newest_version, standing=stands, people=names)
-
-
-def _item_of(asked: ItemAsked) -> Item:
-    """The item that was sent; raises ImportProblems with every field at fault."""
-    try:
-        return Item.model_validate_json(json.dumps({**asked.item, "version": 1}))
-    except ValidationError as error:
-        raise ImportProblems(
-            [
-                {
-                    "file": "item",
-                    "row": 0,
-                    "column": ".".join(map(str, each["loc"])),
-                    "found": "",
-                    "expected": each["msg"].removeprefix("Value error, "),
-                    "expected_en": each["msg"].removeprefix("Value error, "),
-                    "code": each["type"],
-                }
-                for each in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-        ) from error
 
 
 def _standing(working: Working, standing: Standing) -> StandingShown:

@@ -173,7 +173,7 @@ class OpenBank:
     def _opened(self, ref: ItemRef, sealed: bytes) -> Item:
         item = Item.model_validate_json(unseal(self._key, sealed, "item", self.code, *ref))
         if (item.code, item.version) != ref:
-            raise BankSealed(f"item {ref[0]} version {ref[1]} is kept under another name")
+            raise BankSealed(what=f"item {ref[0]} version {ref[1]}")
         return item
 
 

@@ -5,12 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 
-from question_bank.commitment import DrawInputs, DrawMode, Sitting
-from question_bank.coverage import coverage
 from server.bank import actions, queries
 from server.bank.access import Keeper, KeeperOrOffice
 from server.bank.importing import Files, Prepared, pieces, prepare_import, read_files
-from server.bank.schemas import BankShown, Coverage, ImportTaken, NewBank, VersionShown, outcome
+from server.bank.schemas import BankShown, ImportTaken, NewBank, VersionShown, outcome
 from server.bank.working import TheWorking, Working
 from server.errors import NotFound
 from server.people.access import CommandId, LoginFirst
@@ -122,22 +120,3 @@ def _finish(desk: Desk, code: str, files: Files, prepared: Prepared, by: str) ->
             unlisted=files.unlisted,
         )
     )
-
-
-@ROUTER.get("/{bank}/coverage/{blueprint}")
-async def coverage_of(
-    bank: str, blueprint: str, _by: KeeperOrOffice, database: TheDatabase, working: TheWorking
-) -> Coverage:
-    """What the bank cannot fill, said before anyone sits down."""
-
-    def look() -> Coverage:
-        with database.read() as db:
-            source = working.banks.drawn_from(db, "", bank, blueprint)
-        pinned, plan = source.contents.pinned(), source.blueprint
-        one = DrawInputs(
-            "trial", DrawMode.PER_CANDIDATE, (Sitting("trial", plan.code),), 0, (plan,), (pinned,)
-        )
-        found = coverage(one)
-        return Coverage(fills=found.fills, reasons=list(found.reasons))
-
-    return await asyncio.to_thread(look)

@@ -4,12 +4,14 @@ Texts and keys of items stand in :class:`ItemShown` and the excerpts of :class:`
 keepers are given, each time on the ledger.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from protocol.limits import TEXT_CHARS_MAX
+from question_bank.blueprint import BLUEPRINT_BYTES_MAX
 from question_bank.items import CODE_CHARS_MAX, Item
+from question_bank.outline import ContentOutline
 from server.bank.actions import REFS_MAX
 from server.bank.key_file import PASSPHRASE_CHARS_MAX
 from server.bank.models import Bank, BankVersion
@@ -22,6 +24,10 @@ BankCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARS_MAX)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Secret = Annotated[str, Field(min_length=1, max_length=PASSPHRASE_CHARS_MAX)]
+
+
+TRIAL_PAPERS_MAX = 2_000
+"""Papers of one draw on trial, about a second's work."""
 
 
 class Asked(BaseModel):
@@ -355,6 +361,51 @@ class PictureTaken(BaseModel):
     name: str
     media_type: str
     bytes: int
+
+
+class OutlineShown(BaseModel):
+    """The content outline, whole, or null."""
+
+    outline: ContentOutline | None
+
+
+class OutlineAsked(Asked):
+    """An outline as JSON, whole; its code is the bank's."""
+
+    outline: dict[str, Any]
+
+
+class BlueprintAsked(Asked):
+    """A blueprint as fields, or as the text of its TOML file."""
+
+    blueprint: dict[str, Any] | None = None
+    toml: Annotated[str, Field(max_length=BLUEPRINT_BYTES_MAX)] | None = None
+
+
+class BlueprintKept(BaseModel):
+    """A blueprint that is kept."""
+
+    bank: str
+    blueprint: str
+
+
+class TrialAsked(Asked):
+    """A draw on trial of so many papers."""
+
+    blueprint: BankCode
+    papers: Annotated[int, Field(ge=1, le=TRIAL_PAPERS_MAX)] = 30
+    mode: Literal["per_candidate", "one_form"] = "per_candidate"
+
+
+class TrialDrawn(BaseModel):
+    """How alike the papers of a trial are; ``report`` is the draw's own (deviations, overlap, exposure, expected
+    scores). ``items``: how many the version holds.
+    """
+
+    version: str
+    papers: int
+    items: int
+    report: dict[str, Any]
 
 
 def refs_of(asked: list[RefAsked]) -> list[tuple[str, int]]:

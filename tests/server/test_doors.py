@@ -81,6 +81,15 @@ DOORS: dict[str, Any] = {
     "GET /api/bank/{bank}/items": KEEPER,
     "POST /api/bank/{bank}/items": KEEPER,
     "GET /api/bank/{bank}/waiting": KEEPER,
+    "POST /api/bank/{bank}/pictures": KEEPER,
+    "GET /api/bank/{bank}/pictures/{name}": KEEPER,
+    "GET /api/bank/{bank}/outline": KEEPER,
+    "PUT /api/bank/{bank}/outline": KEEPER,
+    "GET /api/bank/{bank}/blueprints": OFFICE | KEEPER,
+    "GET /api/bank/{bank}/blueprints/{blueprint}": OFFICE | KEEPER,
+    "PUT /api/bank/{bank}/blueprints/{blueprint}": KEEPER,
+    "DELETE /api/bank/{bank}/blueprints/{blueprint}": KEEPER,
+    "POST /api/bank/{bank}/trial-draw": KEEPER,
     "GET /api/bank/{bank}/items/{code:path}": KEEPER,
     "PUT /api/bank/{bank}/items/{code:path}": KEEPER,
     "GET /api/bank/{bank}/items/{code:path}/versions": KEEPER,
@@ -188,7 +197,8 @@ def address(door: str) -> tuple[str, str]:
     ):
         path = path.replace(f"{{{name}}}", "nothing-here")
     path = path.replace("{code:path}", "Q1").replace("{version}", "1").replace("{verb}", "propose")
-    return method, path.replace("{ruling}", "none").replace("{flag}", "none").replace("{key}", "none").replace(
+    path = path.replace("{name}", "0" * 64).replace("{key}", "none")
+    return method, path.replace("{ruling}", "none").replace("{flag}", "none").replace(
         "{digest}", "0" * 64
     ).replace("{role}", "proctor")
 
