@@ -174,6 +174,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bank/{bank}/blueprints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Blueprints
+         * @description The blueprints beside the bank.
+         */
+        get: operations["blueprints_api_bank__bank__blueprints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/blueprints/{blueprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Blueprint
+         * @description One blueprint.
+         */
+        get: operations["blueprint_api_bank__bank__blueprints__blueprint__get"];
+        /**
+         * Set Blueprint
+         * @description Keep a blueprint, given as fields or as the text of a TOML file; sessions that are loaded hold their own.
+         */
+        put: operations["set_blueprint_api_bank__bank__blueprints__blueprint__put"];
+        post?: never;
+        /**
+         * Drop Blueprint
+         * @description Forget a blueprint.
+         */
+        delete: operations["drop_blueprint_api_bank__bank__blueprints__blueprint__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank/{bank}/coverage/{blueprint}": {
         parameters: {
             query?: never;
@@ -316,6 +364,90 @@ export interface paths {
          * @description Propose, approve, return, retire or restore these items: all of them or none.
          */
         post: operations["take_step_api_bank__bank__items__verb__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outline
+         * @description The content outline of the bank as it is now, null where it has none.
+         */
+        get: operations["outline_api_bank__bank__outline_get"];
+        /**
+         * Set Outline
+         * @description Another outline, whole; it counts from the next published version on, made at once where items are in use.
+         */
+        put: operations["set_outline_api_bank__bank__outline_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Picture
+         * @description A picture for items of this bank, as the request's body; checked, and sealed under its digest.
+         */
+        post: operations["take_picture_api_bank__bank__pictures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/pictures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description One picture of this bank's items; which item is read is said where the item is.
+         */
+        get: operations["picture_api_bank__bank__pictures__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/trial-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trial Draw
+         * @description Draw so many papers on trial and say how alike they are; no paper is shown and none is kept.
+         */
+        post: operations["trial_draw_api_bank__bank__trial_draw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2417,6 +2549,17 @@ export interface components {
             approval: string | null;
         };
         /**
+         * AssessmentPoint
+         * @description One thing a candidate must know; a paper never asks twice about the same.
+         */
+        AssessmentPoint: {
+            /** Code */
+            code: string;
+            importance: components["schemas"]["Importance"];
+            /** Name */
+            name: string;
+        };
+        /**
          * AssessorShown
          * @description How many answers one assessor scored.
          */
@@ -2536,6 +2679,49 @@ export interface components {
              * @default 0
              */
             tolerance: string;
+        };
+        /**
+         * Blueprint
+         * @description Which sections a paper has. outline: code of the content outline. full_score: hundredths. exposure_max: an item
+         *     that was on so many papers of past sessions rests, as far as the bank can do without it; None lets none rest.
+         *
+         *     Raises pydantic.ValidationError when the sections do not sum to exactly full_score.
+         */
+        Blueprint: {
+            /** Code */
+            code: string;
+            /** Exposure Max */
+            exposure_max?: number | null;
+            /** Full Score */
+            full_score: number;
+            /** Outline */
+            outline: string;
+            /** Sections */
+            sections: components["schemas"]["Section"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * BlueprintAsked
+         * @description A blueprint as fields, or as the text of its TOML file.
+         */
+        BlueprintAsked: {
+            /** Blueprint */
+            blueprint?: {
+                [key: string]: unknown;
+            } | null;
+            /** Toml */
+            toml?: string | null;
+        };
+        /**
+         * BlueprintKept
+         * @description A blueprint that is kept.
+         */
+        BlueprintKept: {
+            /** Bank */
+            bank: string;
+            /** Blueprint */
+            blueprint: string;
         };
         /** Body_import_bank_api_bank_import_post */
         Body_import_bank_api_bank_import_post: {
@@ -2674,6 +2860,20 @@ export interface components {
             unconfirmed: boolean;
         };
         /**
+         * ContentOutline
+         * @description The outline of one occupation and level.
+         *
+         *     Raises pydantic.ValidationError when weights do not sum, levels are missing or a code stands twice.
+         */
+        ContentOutline: {
+            /** Code */
+            code: string;
+            /** Ranges */
+            ranges: components["schemas"]["Range"][];
+            /** Title */
+            title: string;
+        };
+        /**
          * CorrectedField
          * @description What a person may write on the form beside what the ledger says; each correction has its reason.
          * @enum {string}
@@ -2704,6 +2904,18 @@ export interface components {
             fills: boolean;
             /** Reasons */
             reasons: string[];
+        };
+        /**
+         * DifficultyShares
+         * @description Shares of a section's items that are easy, medium and hard, in percent; they sum to 100.
+         */
+        DifficultyShares: {
+            /** Easy */
+            easy: number;
+            /** Hard */
+            hard: number;
+            /** Medium */
+            medium: number;
         };
         /**
          * DocumentAsked
@@ -2988,6 +3200,12 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /**
+         * Importance
+         * @description How central an assessment point is: X 核心, Y 一般, Z 辅助.
+         * @enum {string}
+         */
+        Importance: "X" | "Y" | "Z";
         /**
          * Item
          * @description One version of one question with its key; never changed in place once in use.
@@ -3468,6 +3686,23 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * OutlineAsked
+         * @description An outline as JSON, whole; its code is the bank's.
+         */
+        OutlineAsked: {
+            /** Outline */
+            outline: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * OutlineShown
+         * @description The content outline, whole, or null.
+         */
+        OutlineShown: {
+            outline: components["schemas"]["ContentOutline"] | null;
+        };
+        /**
          * OwnPassword
          * @description A person's own new password, with the old one.
          */
@@ -3538,6 +3773,18 @@ export interface components {
             photos: number;
             /** Without Photo */
             without_photo: number;
+        };
+        /**
+         * PictureTaken
+         * @description A picture that was taken in; an item shows it as ``picture:<name>``.
+         */
+        PictureTaken: {
+            /** Bytes */
+            bytes: number;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
         };
         /**
          * PlaceAsked
@@ -3666,6 +3913,28 @@ export interface components {
             title: string;
             /** Windows */
             windows: components["schemas"]["WindowShown"][];
+        };
+        /**
+         * Range
+         * @description A part of what is examined. weight: hundredths of a percent of the whole paper, not of the parent.
+         */
+        Range: {
+            /**
+             * Children
+             * @default []
+             */
+            children: components["schemas"]["Range"][];
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Points
+             * @default []
+             */
+            points: components["schemas"]["AssessmentPoint"][];
+            /** Weight */
+            weight: number;
         };
         /**
          * RecordForm
@@ -4107,6 +4376,12 @@ export interface components {
             vouched: string;
         };
         /**
+         * ScoringRule
+         * @description How the items of a section are scored; see question_bank.scoring for what each gives.
+         * @enum {string}
+         */
+        ScoringRule: "all_or_nothing" | "partial" | "per_right" | "fixed";
+        /**
          * SeatChange
          * @description The seat where the attempt may sign in.
          */
@@ -4185,6 +4460,33 @@ export interface components {
             address?: string | null;
             /** Seats */
             seats?: number[] | null;
+        };
+        /**
+         * Section
+         * @description A run of items of one kind, each worth the same.
+         *
+         *     score_each: hundredths; of a case section, the whole case. part_scores: of a case section, what each part is
+         *     worth, so that every candidate's cases have the same shape. fixed_score: hundredths rule ``fixed`` gives for an
+         *     answer that is right in part. difficulty: shares of easy, medium and hard items; None asks for none in particular.
+         */
+        Section: {
+            /** Count */
+            count: number;
+            difficulty?: components["schemas"]["DifficultyShares"] | null;
+            /** Fixed Score */
+            fixed_score?: number | null;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Part Scores
+             * @default []
+             */
+            part_scores: number[];
+            /** @default all_or_nothing */
+            rule: components["schemas"]["ScoringRule"];
+            /** Score Each */
+            score_each: number;
+            /** Title */
+            title: string;
         };
         /**
          * SeenAsked
@@ -4592,6 +4894,42 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * TrialAsked
+         * @description A draw on trial of so many papers.
+         */
+        TrialAsked: {
+            /** Blueprint */
+            blueprint: string;
+            /**
+             * Mode
+             * @default per_candidate
+             * @enum {string}
+             */
+            mode: "per_candidate" | "one_form";
+            /**
+             * Papers
+             * @default 30
+             */
+            papers: number;
+        };
+        /**
+         * TrialDrawn
+         * @description How alike the papers of a trial are; ``report`` is the draw's own (deviations, overlap, exposure, expected
+         *     scores). ``items``: how many the version holds.
+         */
+        TrialDrawn: {
+            /** Items */
+            items: number;
+            /** Papers */
+            papers: number;
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: string;
         };
         /**
          * UndecidedVoid
@@ -5145,6 +5483,137 @@ export interface operations {
             };
         };
     };
+    blueprints_api_bank__bank__blueprints_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blueprint"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    blueprint_api_bank__bank__blueprints__blueprint__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                blueprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blueprint"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    set_blueprint_api_bank__bank__blueprints__blueprint__put: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+                blueprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlueprintAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueprintKept"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    drop_blueprint_api_bank__bank__blueprints__blueprint__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                blueprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     coverage_of_api_bank__bank__coverage__blueprint__get: {
         parameters: {
             query?: never;
@@ -5454,6 +5923,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    outline_api_bank__bank__outline_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    set_outline_api_bank__bank__outline_put: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutlineAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    take_picture_api_bank__bank__pictures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureTaken"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    picture_api_bank__bank__pictures__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    trial_draw_api_bank__bank__trial_draw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialDrawn"];
                 };
             };
             /** @description Client Error */
