@@ -19,6 +19,9 @@ _OPTION = re.compile(r"\s*[(（]?([A-Za-zＡ-Ｚａ-ｚ])\s*(?:[)）]|[.．、:�
 _ANSWER = re.compile(r"\s*(?:ANSWERS?|CORRECT ANSWER|(?:正确|参考|标准)?答案)\s*[:：]\s*(.*)", re.IGNORECASE)
 
 
+_NUMBER = re.compile(r"\s*(\d{1,4})\s*[.．、)）]\s*(?=\S)")
+
+
 @dataclass(slots=True)
 class _Question:
     """The lines of one question. option_lines: where each option stands, to name it."""
@@ -50,13 +53,25 @@ def read_aiken(raw: bytes) -> BankReading:
     """
     findings = Findings(WORDINGS)
     collected = Collected("aiken", findings)
-    for question in _questions(read_lines(raw, findings)):
+    questions = list(_questions(read_lines(raw, findings)))
+    for question in _without_numbers(questions):
         draft = _draft(question, findings)
         if draft is None:
             collected.refused()
         else:
             collected.take(draft)
     return collected.reading()
+
+
+def _without_numbers(questions: list[_Question]) -> list[_Question]:
+    """Questions without the numbers in front of their stems, if they are counted through: a paper counts anew."""
+    found = [_NUMBER.match(question.lines[0].text) if question.lines else None for question in questions]
+    if [int(mark[1]) if mark else 0 for mark in found] != list(range(1, len(questions) + 1)):
+        return questions
+    for question, mark in zip(questions, found, strict=True):
+        line = question.lines[0]
+        question.lines[0] = Line(line.number, line.text[mark.end() :] if mark else line.text)
+    return questions
 
 
 def _questions(lines: Sequence[Line]) -> Iterator[_Question]:

@@ -53,7 +53,7 @@ class Draft:
     """A question to be checked. place: of the question. label: its number or title as its keeper knows it.
 
     options, premises, key, blanks: as in Item; key in any order. code: "" for one made from the content. A part of a
-    case needs no code of its own.
+    case needs no code of its own. one_or_more: 不定项, where a single right option is nothing to warn about.
     """
 
     place: Cell
@@ -72,6 +72,7 @@ class Draft:
     difficulty: int | None = None
     point: str = ""
     tags: tuple[str, ...] = ()
+    one_or_more: bool = False
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ class _Checks:
             self._problem("answer_twice", draft, _letters(draft.key))
         elif draft.kind is Kind.SINGLE and len(draft.key) > 1:
             self._problem("several_answers", draft, _letters(draft.key), kind="单选题 single")
-        elif draft.kind is Kind.MULTIPLE and len(draft.key) == 1:
+        elif draft.kind is Kind.MULTIPLE and len(draft.key) == 1 and not draft.one_or_more:
             self._findings.warning("one_answer", draft.place, _letters(draft.key), column=draft.label)
         elif draft.kind is Kind.ORDERING and len(draft.key) != len(options):
             self._problem("incomplete_order", draft, _letters(draft.key), limit=len(options))

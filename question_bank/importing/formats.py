@@ -12,6 +12,7 @@ from question_bank.importing.gift import looks_like_gift, read_gift
 from question_bank.importing.headings import BANK_WORDS, find_heading
 from question_bank.importing.limits import FILE_BYTES_MAX
 from question_bank.importing.moodle_xml import read_moodle_xml
+from question_bank.importing.plain_text import read_plain_text
 from question_bank.importing.problems import Findings
 from question_bank.importing.strangers import (
     JSON,
@@ -26,6 +27,7 @@ from question_bank.importing.tables import Sheet, whole_row
 from question_bank.importing.text_file import decoded
 from question_bank.importing.text_table import read_text_table
 from question_bank.importing.wordings import WORDINGS
+from question_bank.importing.written import looks_written
 
 FORMATS = ("xlsx", "csv", "docx", "text", "qti", "moodle_xml", "gift", "aiken")
 """What BankReading.format says."""
@@ -94,8 +96,19 @@ def _plain(raw: bytes, text: str, name: str) -> BankReading:
     if suffix == "gift" or looks_like_gift(text):
         return read_gift(raw)
     if looks_like_aiken(text):
-        return read_aiken(raw)
+        return _aiken_or_written(raw, text)
+    if looks_written(text):
+        return read_plain_text(raw)
     return _named("csv", bank_file.read_bank(raw))
+
+
+def _aiken_or_written(raw: bytes, text: str) -> BankReading:
+    """Lines ANSWER: are of Aiken, and of banks that have more than it: what leaves fewer problems is what it is."""
+    written = read_plain_text(raw) if looks_written(text) else None
+    if written is not None and "答案" in text:
+        return written
+    aiken = read_aiken(raw)
+    return aiken if written is None or len(aiken.problems) <= len(written.problems) else written
 
 
 def _is_json(text: str, name: str) -> bool:

@@ -114,4 +114,42 @@ TEXT_WORDING: dict[str, tuple[str, str]] = {
         "what a gap is worth is the section's; the file's shares are not kept",
     ),
     "gap_without_word": ("每个 [[编号]] 都有对应的词", "a word for every [[number]]"),
+    # written banks
+    "stray_line": (
+        "属于某道试题的内容（其前没有题号或题干）",
+        "a piece of a question (none begins before it)",
+    ),
+    "line_not_read": ("试题；此行未读取", "a question; this line was not read"),
+    "number_jumps": (
+        "连续的题号；请核对是否缺题",
+        "numbers in a row; please check whether a question is missing",
+    ),
+    "text_after_answer": (
+        "答案之后的解析；此行已并入解析",
+        "a solution after the answer; this line was added to it",
+    ),
+    "answer_given_twice": ("每题一处答案", "one answer for a question"),
+    "answer_without_question": (
+        "尚无答案的第 {number} 题",
+        "a question number {number} that has no answer yet",
+    ),
+    "answer_ambiguous": (
+        "能确定属于哪一题的答案（第 {number} 题有 {count} 道）",
+        "an answer that can only belong to one question (there are {count} of number {number})",
+    ),
+    "several_brackets": ("题干中只有一个填写答案的括号", "one bracket with an answer in a stem"),
+    "bracket_kept": (
+        "请核对：括号内容与答案 {answer} 不同，已原样保留",
+        "please check: the bracket differs from the answer {answer} and was kept as it is",
+    ),
+    "option_letters": ("选项字母从 A 起连续", "option letters from A without a gap"),
+    "options_of_short_answer": ("没有选项的简答题", "a short answer without options"),
+    "blanks_and_answers": (
+        "与题干中 {limit} 个空对应的答案",
+        "an answer for each of {limit} blanks in the stem",
+    ),
+    "unmatched_pairs": (
+        "每个带编号的左项各配一个选项，如 1-B；2-A",
+        "an option for every numbered premise, such as 1-B；2-A",
+    ),
 }

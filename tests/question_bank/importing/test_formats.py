@@ -17,7 +17,8 @@ SCRAPS = st.sampled_from(
     ["::a::", "{", "}", "=", "~", "%50%", "#", "->", "\\", "T", "x", "\n", "\n\n", "//", "$CATEGORY: a", "[html]",
      "1..5", "A) ", "B. ", "ANSWER: A", "答案：", "1、", "<b>", "&lt;", "<quiz>", "</quiz>", "<answer fraction='100'>",
      "<question type='cloze'>", "</question>", "<questiontext><text>", "</text></questiontext>", "{1:SA:=a}",
-     "</answer>", "____", "（）"]
+     "</answer>", "____", "（）", "一、单选题\n", "2. ", "（B）", "解析：", "参考答案\n", "1-3 ABC", "案例：",
+     "A.x B.y"]
 )  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""Answers that stand apart from their questions: 1.A 2.B 3-5 CDA, below a section or at the end."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from question_bank.importing.problems import Findings
+from question_bank.importing.tables import plain
+from question_bank.importing.written.marks import kind_of_word
+from question_bank.importing.written.questions import ListedAnswer, WrittenQuestion
+from question_bank.items import Kind
+
+_VERDICT = r"正确|错误|对|错|√|×|✓|✗|✔|✘|[TF](?![a-z])"
+_RANGE = re.compile(
+    r"[(（]?(\d{1,4})[)）]?\s*[.．、]?\s*(?:[-–—~～－至]+|\.\.)\s*[(（]?(\d{1,4})[)）]?\s*[.．、:：)）]?\s*"
+    rf"((?:(?:[A-HＡ-Ｈ]|{_VERDICT})[\s,，、;；]*)+)"
+)
+_ONE = re.compile(
+    rf"[(（]?(\d{{1,4}})[)）]?\s*[.．、:：)）]?\s*[(（]?((?:[A-HＡ-Ｈ](?:[、,，](?=[A-HＡ-Ｈ]))?)+|{_VERDICT})[)）]?"
+    r"(?=[\s,，;；。.]|\d|[(（]|$)"
+)
+_BETWEEN = re.compile(r"[\s,，;；。|]*")
+_EACH = re.compile(rf"[A-HＡ-Ｈ]|{_VERDICT}")
+
+
+def listed(text: str) -> list[tuple[int, str]] | None:
+    """Number and answer of every entry when a line is nothing but a list of answers; None for any other line.
+
+    A range gives one sign to each of its questions; one whose signs are fewer or more is no list.
+    """
+    found: list[tuple[int, str]] = []
+    place = 0
+    while place < len(text):
+        place += len(_BETWEEN.match(text, place)[0])  # type: ignore[index]
+        if place == len(text):
+            break
+        entry = _RANGE.match(text, place)
+        if entry:
+            first, last = int(entry[1]), int(entry[2])
+            signs = _EACH.findall(entry[3])
+            if last <= first or len(signs) != last - first + 1:
+                return None
+            found += [(first + index, sign) for index, sign in enumerate(signs)]
+        else:
+            entry = _ONE.match(text, place)
+            if entry is None:
+                return None
+            found.append((int(entry[1]), entry[2]))
+        place = entry.end()
+    return found or None
+
+
+def join(questions: Sequence[WrittenQuestion], answers: Iterable[ListedAnswer], findings: Findings) -> None:
+    """Give each listed answer to its question; what fits none, or more than one, is a problem at its line."""
+    for answer in answers:
+        found = _candidates(questions[: answer.upto], answer)
+        if len(found) == 1:
+            found[0].answer = [answer.text]
+            continue
+        code = "answer_without_question" if not found else "answer_ambiguous"
+        said = plain(f"{answer.number}. {answer.text}")
+        findings.problem(code, answer.place, said, column="", number=answer.number, count=len(found))
+
+
+def _candidates(questions: Sequence[WrittenQuestion], answer: ListedAnswer) -> list[WrittenQuestion]:
+    """Questions of this number without an answer: under the heading the list names, else of the last section."""
+    open_ones = [each for each in questions if each.number == answer.number and each.answer is None]
+    if answer.word:
+        same = [each for each in open_ones if each.section.word == answer.word]
+        return same or [each for each in open_ones if _kind(each) is kind_of_word(answer.word)]
+    if len(open_ones) > 1:
+        last = questions[-1].section
+        within = [each for each in open_ones if each.section is last]
+        complete = all(each.answer is not None or each.section is last for each in questions)
+        return within if complete else open_ones
+    return open_ones
+
+
+def _kind(question: WrittenQuestion) -> Kind | None:
+    return question.section.kind
