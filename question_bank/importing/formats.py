@@ -14,6 +14,7 @@ from question_bank.importing.limits import FILE_BYTES_MAX
 from question_bank.importing.moodle_xml import read_moodle_xml
 from question_bank.importing.plain_text import read_plain_text
 from question_bank.importing.problems import Findings
+from question_bank.importing.qti import is_qti, read_qti
 from question_bank.importing.strangers import (
     JSON,
     XML_ROOTS,
@@ -69,7 +70,10 @@ def _package(raw: bytes, name: str) -> BankReading:
         return _docx(raw)
     if any(each.startswith("xl/") for each in names) or "[Content_Types].xml" in names:
         return _named("xlsx", bank_file.read_bank(raw))
-    return _strange(stranger_zip(names) or ZIP)
+    stranger = stranger_zip(names)
+    if stranger is None and any(each.lower().endswith(".xml") for each in names):
+        return _named("qti", read_qti(raw, name))
+    return _strange(stranger or ZIP)
 
 
 def _text(raw: bytes, name: str) -> BankReading:
@@ -81,6 +85,8 @@ def _text(raw: bytes, name: str) -> BankReading:
         named = root[1].lower()
         if named == "quiz":
             return read_moodle_xml(raw)
+        if is_qti(raw):
+            return _named("qti", read_qti(raw, name))
         if start.lstrip().startswith(("<?xml", "<!DOCTYPE")) or named in XML_ROOTS:
             return _strange(stranger_xml(named))
     if _is_json(start, name):

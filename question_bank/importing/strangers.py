@@ -67,7 +67,6 @@ _PARTS = (
     (re.compile(r"collection\.anki2\w*"), Stranger("Anki", *_READ)),
 )
 _ROOTS = {
-    "questestinterop": Stranger("QTI 1.2", *_QTI_1),
     "html": Stranger("HTML", *_WORD),
     "pool": Stranger("Blackboard", *_QTI_1),
     "moodle_backup": Stranger("Moodle backup", *_QUIZ),

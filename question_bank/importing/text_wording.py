@@ -70,9 +70,6 @@ TEXT_WORDING: dict[str, tuple[str, str]] = {
     "aiken_no_options": ("题干之后的选项，如 A) 或 A.", "options after the stem, such as A) or A."),
     "aiken_letter": ("选项字母从 A 起连续", "option letters from A without a gap"),
     "aiken_stray": ("题干、选项或 ANSWER: 行", "a stem, an option or a line ANSWER:"),
-    # XML
-    "xml_entity": ("不含实体定义的 XML", "XML without entity declarations"),
-    "broken_xml": ("格式正确的 XML", "well-formed XML"),
     # Moodle XML
     "not_moodle": ("根元素为 quiz 的 Moodle XML", "Moodle XML, whose root is quiz"),
     "unsupported_question": (

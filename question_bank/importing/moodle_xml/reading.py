@@ -20,7 +20,7 @@ from question_bank.importing.moodle_xml.question import UNSUPPORTED, QuestionRea
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, whole_row
 from question_bank.importing.wordings import WORDINGS
-from question_bank.importing.xml_file import read_xml
+from question_bank.importing.xml_files import parse_xml
 from question_bank.items import Kind
 
 
@@ -31,7 +31,7 @@ def read_moodle_xml(raw: bytes) -> BankReading:
     """
     findings = Findings(WORDINGS)
     collected = Collected("moodle_xml", findings)
-    root = read_xml(raw, findings)
+    root = parse_xml(raw.lstrip(), findings)
     if root is not None and etree.QName(root).localname.lower() != "quiz":
         findings.problem("not_moodle", place_of(root), etree.QName(root).localname)
     elif root is not None:

@@ -55,7 +55,6 @@ class TestRecognition:
             (b"{\\rtf1", "RTF"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"<html><body>1</body></html>", "HTML"),
-            (b"<questestinterop/>", "QTI 1.2"),
             (b"<?xml version='1.0'?><unknown/>", "XML <unknown>"),
             (b'{"questions": []}', "JSON"),
             (zipped(h5p_json="{}"), "H5P"),
@@ -68,6 +67,10 @@ class TestRecognition:
         assert (problem.code, problem.found) == ("not_readable", name)
         assert problem.expected
         assert problem.expected_en
+
+    def test_old_qti_is_called_so(self) -> None:
+        reading = read_bank(b"<questestinterop/>")
+        assert (reading.format, [each.code for each in reading.problems]) == ("qti", ["old_qti"])
 
     def test_an_old_word_document(self) -> None:
         raw = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64 + "WordDocument".encode("utf-16-le")
