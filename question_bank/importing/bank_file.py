@@ -22,6 +22,8 @@ from question_bank.pictures import Picture
 
 _REQUIRED = ("stem|background", "answer|correct")
 _REQUIRED_NAMES = "题干、正确答案"
+# Sheets beside the items that nobody misses: the templates' own instructions, and the pictures of an export.
+_ASIDE = ("说明", "填写说明", "使用说明", "导入说明", "instructions", "readme", "图片", "pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read_bank(raw: bytes) -> BankReading:
     findings = Findings()
     read: list[Located] = []
     rows = 0
-    sheets = read_sheets(raw, findings)
+    sheets = read_sheets(raw, findings, hidden_too=True)
     texts = TextReader(findings, _pictures_of(sheets))
     for sheet, heading in _with_headings(sheets, findings):
         cells = list(items_of(sheet, heading, findings))
@@ -74,8 +76,14 @@ def read_bank(raw: bytes) -> BankReading:
         problems=tuple(findings.problems),
         warnings=tuple(findings.warnings),
         unlisted=findings.unlisted,
-        pictures=texts.pictures,
+        pictures=_shown(read, sheets, texts),
     )
+
+
+def _shown(read: Sequence[Located], sheets: Sequence[Sheet], texts: TextReader) -> dict[str, Picture]:
+    """The pictures that items show, by name."""
+    kept = {name: picture for sheet in sheets for name, picture in sheet.pictures.items()} | texts.pictures
+    return {name: kept[name] for each in read for name in each.item.pictures if name in kept}
 
 
 def _pictures_of(sheets: Sequence[Sheet]) -> Resolver:
@@ -108,7 +116,11 @@ def _with_headings(sheets: list[Sheet], findings: Findings) -> list[tuple[Sheet,
             without.append(sheet)
         else:
             found.append((sheet, heading))
+            if sheet.hidden:
+                findings.warning("hidden_sheet_read", whole_row(0, sheet.name), found=sheet.name)
     for sheet in without:
+        if sheet.name.strip().lower() in _ASIDE:
+            continue
         if found:
             findings.warning("sheet_not_read", whole_row(0, sheet.name), found=sheet.name)
         else:

@@ -1,13 +1,15 @@
-"""Items that stand twice: the same question is a problem, the same words over other options are worth a
-look.
-"""
+"""Items that stand twice: the same question is a problem, nearly the same words are worth a look."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from question_bank.importing.bank_row import Located
 from question_bank.importing.problems import Findings
-from question_bank.items import Item, folded
+from question_bank.items import Item, Kind, folded
+from question_bank.near_duplicates import near_duplicates
+
+# Characters of the earlier stem that a warning repeats.
+_SAID_CHARS = 30
 
 
 def report_duplicates(read: Sequence[Located], findings: Findings) -> None:
@@ -29,6 +31,22 @@ def report_duplicates(read: Sequence[Located], findings: Findings) -> None:
         earlier = stems[folded(each.item.stem)]
         _compare(each, earlier, findings)
         earlier.append(each)
+    _report_similar(read, findings)
+
+
+def _report_similar(read: Sequence[Located], findings: Findings) -> None:
+    """Warn of items that say nearly the same as an earlier one, naming its place."""
+    for found in near_duplicates([each.item for each in read]):
+        each, first = read[found.place], read[found.earlier]
+        if folded(each.item.stem) != folded(first.item.stem):
+            findings.warning(
+                "near_duplicate",
+                each.stem,
+                column=each.stem_column,
+                other=_row(first, each),
+                percent=found.percent,
+                said=first.item.stem[:_SAID_CHARS],
+            )
 
 
 def _compare(each: Located, earlier: Sequence[Located], findings: Findings) -> None:
@@ -45,11 +63,20 @@ def _compare(each: Located, earlier: Sequence[Located], findings: Findings) -> N
 
 
 def _options(item: Item) -> list[str]:
-    return sorted(map(folded, item.options))
+    """What is shown besides the stem, whatever its order."""
+    shown = sorted(map(folded, item.options)) + sorted(map(folded, item.premises))
+    return shown + [text for part in item.parts for text in (folded(part.stem), *_options(part))]
 
 
 def _right(item: Item) -> list[str]:
-    return sorted(folded(item.options[index]) for index in item.key)
+    """What is right, in words, whatever the order of the options."""
+    options = [folded(item.options[index]) for index in item.key]
+    if item.kind is Kind.MATCHING:
+        options = sorted(map("\n".join, zip(map(folded, item.premises), options, strict=True)))
+    elif item.kind is not Kind.ORDERING:
+        options.sort()
+    blanks = [blank.model_dump_json() for blank in item.blanks]
+    return [*options, *blanks, folded(item.reference), *(text for part in item.parts for text in _right(part))]
 
 
 def _row(first: Located, other: Located) -> str:

@@ -54,6 +54,7 @@ BANK_WORDS: Words = {
     "code": ("编号", "试题编号", "题目编号", "试题代码", "题目代码", "代码", "code", "id"),
     "running": ("序号", "行号", "题号", "no", "no.", "#"),
     "tags": ("标签", "标记", "关键词", "关键字", "tag", "tags", "keywords"),
+    "picture": ("图片", "题干图片", "附图", "插图", "配图", "picture", "image"),
     "markup": ("格式", "文本格式", "内容格式", "markup", "format"),
     "version": ("版本", "版本号", "试题版本", "version"),
 }  # fmt: skip

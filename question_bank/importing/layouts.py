@@ -3,24 +3,28 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 from question_bank.importing.headings import Heading
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, Row, Sheet, plain, whole_row
+from question_bank.pictures import pictures_in
 
 # In a cell that holds all options, each begins with its letter, or stands on a line of its own.
 _LETTER_IN_CELL = re.compile(
     r"(?:^|(?<=[\s;；,，|。]))\s*[(（]?([A-Ha-hＡ-Ｈ])\s*(?:[)）]\s*[.．、:：]?|[.．、:：])\s*(?=\S)"
 )
 _BETWEEN_OPTIONS = re.compile(r"\s*(?:\n|\||｜|\$;\$|##)\s*")
+# Columns whose pictures belong to the text beside them; what floats over any other is the stem's.
+_OF_TEXTS = ("stem", "background", "answer", "reference", "solution", "option", "premise")
 # What a row that goes on with an item may repeat, but not change.
 _ITS_OWN = ("option", "letter", "premise", "correct", "running", "code")
 
 
 @dataclass(slots=True)
 class ItemCells:
-    """The cells of one item. place: its first row. marks: 是否正确 beside each option, in the layout of one row per
-    option; there an option may also be a blank's forms or the match of the premise beside it.
+    """The cells of one item. place: its first row, as a blank cell. marks: 是否正确 beside each option, in the layout
+    of one row per option; there an option may also be a blank's forms or the match of the premise beside it.
     """
 
     place: Cell
@@ -33,8 +37,7 @@ class ItemCells:
 
     def cell(self, name: str) -> Cell:
         """The cell of a field, blank where the heading lacks it."""
-        found = self.fields.get(name)
-        return found if found is not None else self.place._replace(text="", html="", fault=None)
+        return self.fields.get(name, self.place)
 
     @property
     def all(self) -> list[tuple[str, Cell]]:
@@ -50,7 +53,9 @@ def items_of(sheet: Sheet, heading: Heading, findings: Findings) -> Iterator[Ite
         yield from _Gathering(heading, findings).items(rows)
     else:
         for row in rows:
-            yield _one_row(heading, row)
+            cells = _one_row(heading, row)
+            _take_strays(cells, heading, row, findings)
+            yield cells
 
 
 def _one_row_per_option(heading: Heading, rows: Sequence[Row]) -> bool:
@@ -72,6 +77,23 @@ def _one_row(heading: Heading, row: Row) -> ItemCells:
     return ItemCells(
         whole_row(row[0].row, row[0].sheet), fields, options, premises, beyond=_beyond(heading, row)
     )
+
+
+def _take_strays(cells: ItemCells, heading: Heading, row: Row, findings: Findings) -> None:
+    """Put pictures over cells that hold no text of the item to its stem; outside a column for pictures that is told."""
+    of_texts = {*heading.options, *heading.premises} | {heading.columns.get(name) for name in _OF_TEXTS}
+    for cell in row:
+        if not cell.html or cell.column - 1 in of_texts:
+            continue
+        name = "stem" if "stem" in cells.fields and not cells.fields["stem"].blank else "background"
+        stem = cells.fields.get(name, cells.place)
+        shown = "".join(f'<img src="picture:{each}" alt="">' for each in pictures_in(cell.html))
+        if not shown or stem is cells.place:
+            continue
+        html = (stem.html or escape(stem.text, quote=False).replace("\n", "<br>")) + shown
+        cells.fields[name] = stem._replace(html=html)
+        if cell.column - 1 != heading.columns.get("picture"):
+            findings.warning("picture_moved", cell, column=heading.name(cell))
 
 
 def _beyond(heading: Heading, row: Row) -> Cell | None:
@@ -120,6 +142,7 @@ class _Gathering:
                 self._compare(now, row)
                 left_blank = left_blank or not given
             self._take(now, row)
+            _take_strays(now, self._heading, row, self._findings)
         if now is not None:
             yield now
 

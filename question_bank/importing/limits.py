@@ -13,10 +13,10 @@ XLSX_PART_BYTES_FREE = 1024 * 1024
 XLSX_PARTS_MAX = 2_000
 SHEETS_MAX = 50
 # Rows of one sheet that hold anything; blank rows after the last one are not counted.
-ROWS_MAX = 20_000
+ROWS_MAX = 100_000
 # The last row a spreadsheet has.
 ROW_NUMBER_MAX = 1_048_576
-COLUMNS_MAX = 64
+COLUMNS_MAX = 128
 # Characters of one cell: the longest field of an item is its solution, and Excel itself stops at 32,767.
 CELL_CHARS_MAX = 32_767
 # The heading may stand below a title; further down nobody looks for it.

@@ -18,9 +18,9 @@ _OTHERS = {
 """How files begin that are picked by mistake, and what people call them."""
 
 
-def read_sheets(raw: bytes, findings: Findings) -> list[Sheet]:
+def read_sheets(raw: bytes, findings: Findings, *, hidden_too: bool = False) -> list[Sheet]:
     """All sheets that hold anything; none, with the problem found, when the bytes are neither workbook nor
-    text.
+    text. hidden_too: hidden sheets are read like others.
     """
     if len(raw) > FILE_BYTES_MAX:
         findings.problem("file_too_large", whole_row(0), found=str(len(raw)), limit=FILE_BYTES_MAX)
@@ -30,6 +30,6 @@ def read_sheets(raw: bytes, findings: Findings) -> list[Sheet]:
         findings.problem("not_readable", whole_row(0), found=other)
         return []
     if looks_like_workbook(raw):
-        return read_workbook(raw, findings)
+        return read_workbook(raw, findings, hidden_too=hidden_too)
     sheet = read_text_table(raw, findings)
     return [sheet] if sheet is not None and sheet.rows else []

@@ -1,5 +1,6 @@
 """What csv and workbooks have in common: sheets of rows of cells that remember their place."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class Sheet:
     name: str
     rows: tuple[Row, ...]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    hidden: bool = False
 
 
 def whole_row(row: int, sheet: str = "") -> Cell:
@@ -81,11 +83,10 @@ def plain(text: str) -> str:
 
 def control_character(text: str) -> str:
     """The first character that no keyboard types and no screen shows, as U+XXXX, or ""."""
-    for character in text:
-        category = unicodedata.category(character)
-        if (category == "Cc" and character not in "\n\t") or category == "Cs" or character == "\ufffd":
-            return f"U+{ord(character):04X}"
-    return ""
+    found = _CONTROL.search(text)
+    return f"U+{ord(found[0]):04X}" if found is not None else ""
 
 
+# Cc without tab and line feed, Cs, and the character that stands for one lost in decoding.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))

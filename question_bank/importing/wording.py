@@ -32,6 +32,15 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "unknown_column": ("已知表头；本列未读取", "a known heading; this column was not read"),
     "sheet_not_read": ("含表头的工作表；本表未读取", "a sheet with a heading; this one was not read"),
     "hidden_sheet": ("可见的工作表；隐藏的工作表未读取", "a visible sheet; hidden ones are not read"),
+    "hidden_sheet_read": ("可见的工作表；隐藏的工作表也已读取", "a visible sheet; this hidden one was read too"),
+    "hidden_rows": (
+        "可见的行；隐藏的 {count} 行也已读取",
+        "visible rows; the {count} hidden ones were read too",
+    ),
+    "drawn_not_read": (
+        "单元格中的文字和图片；文本框、图表和嵌入对象未读取",
+        "texts and pictures in cells; text boxes, charts and embedded objects were not read",
+    ),
     "ragged_row": ("不超过表头的 {limit} 列", "no more than the {limit} columns of the heading"),
     # a cell
     "cell_too_long": ("不超过 {limit} 个字符", "at most {limit} characters"),
@@ -86,6 +95,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "same_stem": (
         "请确认不是重复试题（题干与第 {other} 行相同, 选项不同）",
         "please check: stem as in row {other}, other options",
+    ),
+    "near_duplicate": (
+        "请确认不是重复试题（与第 {other} 行相似 {percent} %：{said}）",
+        "please check: {percent} % the words of row {other}: {said}",
     ),
     # an outline
     "unknown_level": ("1、2、3 或 点", "1, 2, 3 or 点"),

@@ -5,6 +5,10 @@ EXPECTED_OF_TABLES: dict[str, tuple[str, str]] = {
         "与该题首行（第 {other} 行）相同的内容：{first}",
         "as in the item's first row {other}: {first}",
     ),
+    "picture_moved": (
+        "图片放在题干、选项或“图片”列；此图已归入题干",
+        "pictures over the stem, an option or the column 图片; this one was put to the stem",
+    ),
     "unknown_mark": ("√ 或留空", "√ or nothing"),
     "answers_disagree": ("与标记的选项一致（{marked}）", "the options that are marked ({marked})"),
     "too_many_options": ("最多 {limit} 个选项", "at most {limit} options"),

@@ -2,16 +2,12 @@
 guessed.
 """
 
-import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from typing import Any
-
-import openpyxl
-from openpyxl.cell.read_only import EMPTY_CELL
-from openpyxl.utils import range_boundaries
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from html import escape
 
 from question_bank.importing.limits import (
     CELL_CHARS_MAX,
@@ -24,17 +20,22 @@ from question_bank.importing.limits import (
     XLSX_PARTS_MAX,
     XLSX_UNPACKED_BYTES_MAX,
 )
+from question_bank.importing.picture_files import PictureError, picture_of
 from question_bank.importing.problems import Findings
-from question_bank.importing.tables import Cell, Fault, Row, Sheet, cleaned, whole_row
+from question_bank.importing.sanitising import sanitised
+from question_bank.importing.tables import Cell, Fault, Row, Sheet, whole_row
+from question_bank.importing.xlsx.numbers import NumberFormats
+from question_bank.importing.xlsx.package import Package
+from question_bank.importing.xlsx.pictures import Drawn, drawn_on, in_cell_picture, in_cell_pictures
+from question_bank.importing.xlsx.rows import RowReader, SheetRows, Value
+from question_bank.importing.xlsx.texts import shared_texts
+from question_bank.pictures import Picture
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # UTF-16LE "EncryptedPackage", the stream of a workbook under a password.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MERGED_RANGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Z0-9:$]{1,30})[\"']")
 _DECLARES_TYPE = re.compile(rb"<\x00?!\x00?(D|E|d|e)\x00?(O|N|o|n)\x00?(C|T|c|t)")
-_DECIMALS = re.compile(r"0(?:\.(0+))?(%?)(?:_\)|_ )?")
-_MERGED_RANGES_MAX = 20_000
 
 
 def looks_like_workbook(raw: bytes) -> bool:
@@ -42,19 +43,22 @@ def looks_like_workbook(raw: bytes) -> bool:
     return raw.startswith((_ZIP, _OLE))
 
 
-def read_workbook(raw: bytes, findings: Findings) -> list[Sheet]:
-    """The visible sheets that hold anything; none when the file cannot be read, with the problem found."""
+def read_workbook(raw: bytes, findings: Findings, *, hidden_too: bool = False) -> list[Sheet]:
+    """The sheets that hold anything; none when the file cannot be read, with the problem found.
+
+    hidden_too: hidden sheets are read like others; without it they are left out with a warning.
+    """
     if raw.startswith(_OLE):
         findings.problem("encrypted_workbook" if _ENCRYPTED in raw else "old_excel", whole_row(0))
         return []
     if not _harmless(raw, findings):
         return []
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+        package = Package(raw)
         try:
-            return _sheets(book, raw, findings)
+            return _sheets(package, findings, hidden_too=hidden_too)
         finally:
-            book.close()
+            package.close()
     # The edge to a reader that raises whatever the parts of a broken file make it stumble over.
     except Exception as wrong:  # noqa: BLE001
         findings.problem("broken_workbook", whole_row(0), found=f"{type(wrong).__name__}: {wrong}")
@@ -118,49 +122,106 @@ def _declares_type(parts: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     return False
 
 
-def _sheets(book: Any, raw: bytes, findings: Findings) -> list[Sheet]:
-    if len(book.worksheets) > SHEETS_MAX:
-        findings.problem("too_many_sheets", whole_row(0), str(len(book.worksheets)), limit=SHEETS_MAX)
+def _sheets(package: Package, findings: Findings, *, hidden_too: bool) -> list[Sheet]:
+    listed = package.sheets()
+    if len(listed) > SHEETS_MAX:
+        findings.problem("too_many_sheets", whole_row(0), str(len(listed)), limit=SHEETS_MAX)
         return []
+    reader = RowReader(package, shared_texts(package), NumberFormats(package))
+    in_cells = in_cell_pictures(package)
     sheets: list[Sheet] = []
-    for number, source in enumerate(book.worksheets):
-        if source.sheet_state != "visible":
-            findings.warning("hidden_sheet", whole_row(0, source.title), found=source.title)
+    for each in listed:
+        if each.hidden and not hidden_too:
+            findings.warning("hidden_sheet", whole_row(0, each.name), found=each.name)
             continue
-        merged = _merged_ranges(source, raw, number)
-        rows = tuple(_rows(source, merged, findings))
-        if rows:
-            sheets.append(Sheet(source.title, rows))
+        sheet = _Sheet(each.name, reader.read(each.part, ROWS_MAX), findings)
+        sheet.draw(drawn_on(package, each.part), in_cells)
+        rows = tuple(sheet.rows())
+        if not rows:
+            continue
+        sheets.append(Sheet(each.name, rows, sheet.pictures, each.hidden))
     return sheets
 
 
-def _rows(source: Any, merged: list[tuple[int, int, int, int]], findings: Findings) -> Iterator[Row]:
-    # The size a sheet claims may be wrong in both directions; without it the reader takes what is there.
-    source.reset_dimensions()
-    covers = _Covers(merged)
-    held = 0
-    for number, values in enumerate(source.iter_rows(max_col=COLUMNS_MAX + 1), start=1):
-        # A stray row number far down makes the reader invent every row before it.
-        if number > ROW_NUMBER_MAX:
-            findings.problem("too_many_rows", whole_row(number, source.title), limit=ROW_NUMBER_MAX)
+class _Sheet:
+    """One sheet while its cells, merged ranges and pictures are put together."""
+
+    def __init__(self, name: str, read: SheetRows, findings: Findings) -> None:
+        self._name = name
+        self._read = read
+        self._findings = findings
+        self._images: dict[tuple[int, int], str] = {}
+        self.pictures: dict[str, Picture] = {}
+
+    def draw(self, drawn: Drawn, in_cells: Mapping[str, tuple[str, bytes | None]]) -> None:
+        """Put pictures to their cells; other drawn things are told."""
+        for placed in drawn.pictures:
+            self._show(placed.row, placed.column, placed.part, placed.data)
+        if drawn.others:
+            found = ", ".join(f"{name} × {count}" for name, count in Counter(drawn.others).items())
+            self._findings.warning("drawn_not_read", whole_row(0, self._name), found=found)
+        for number, values in self._read.rows.items():
+            for column, value in values.items():
+                name = in_cell_picture(value.text) if value.fault is Fault.FORMULA else ""
+                if name:
+                    part, data = in_cells.get(name, (name, None))
+                    values[column] = Value("")
+                    self._show(number, column, part, data)
+
+    def _show(self, row: int, column: int, part: str, data: bytes | None) -> None:
+        place = Cell("", row, column, self._name)
+        try:
+            if data is None:
+                raise PictureError("missing_picture", part)
+            picture = picture_of(data)
+        except PictureError as wrong:
+            self._findings.problem(wrong.code, place, wrong.found or part, column="", **wrong.values)
             return
-        width = len(values)
-        while width and values[width - 1] is EMPTY_CELL:
-            width -= 1
-        if not width:
-            continue
-        row = [
-            covers.seen(_cell(value, number, column, source.title, findings))
-            for column, value in enumerate(values[: max(width, covers.width)], start=1)
-        ]
+        self.pictures[picture.name] = picture
+        self._images[row, column] = self._images.get((row, column), "") + f'<img src="picture:{picture.name}" alt="">'
+        self._read.rows.setdefault(row, {}).setdefault(column, Value(""))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold anything, in order."""
+        covers = _Covers(self._read.merged)
+        if self._read.hidden:
+            first = self._read.hidden[0]
+            self._findings.warning("hidden_rows", whole_row(first, self._name), count=len(self._read.hidden))
+        held = 0
+        # A merged range goes on over rows that hold nothing else; those hold nothing to be read.
+        for number in sorted(self._read.rows):
+            row = self._row(number, self._read.rows[number], covers)
+            if any(not cell.blank and not cell.filled for cell in row):
+                held += 1
+                if held > ROWS_MAX:
+                    self._findings.problem("too_many_rows", whole_row(number, self._name), limit=ROWS_MAX)
+                    return
+                yield row
+        if self._read.beyond:
+            self._findings.problem("too_many_rows", whole_row(self._read.beyond, self._name), limit=ROW_NUMBER_MAX)
+
+    def _row(self, number: int, values: Mapping[int, Value], covers: "_Covers") -> Row:
+        width = max(values)
         if width > COLUMNS_MAX:
-            findings.problem("too_many_columns", whole_row(number, source.title), limit=COLUMNS_MAX)
-        if any(not cell.blank and not cell.filled for cell in row):
-            held += 1
-            if held > ROWS_MAX:
-                findings.problem("too_many_rows", whole_row(number, source.title), limit=ROWS_MAX)
-                return
-            yield row[:COLUMNS_MAX]
+            self._findings.problem("too_many_columns", whole_row(number, self._name), limit=COLUMNS_MAX)
+            width = COLUMNS_MAX
+        cells: list[Cell] = []
+        for column in range(1, max(width, covers.width) + 1):
+            value = values.get(column)
+            cell = Cell("", number, column, self._name) if value is None else self._cell(value, number, column)
+            cells.append(covers.seen(cell) if covers.any else cell)
+        return cells
+
+    def _cell(self, value: Value, number: int, column: int) -> Cell:
+        text = value.text
+        html = value.html
+        images = self._images.get((number, column), "")
+        if images:
+            html = (html or escape(text, quote=False).replace("\n", "<br>")) + images
+        if len(text) > CELL_CHARS_MAX:
+            self._findings.problem("cell_too_long", Cell(text, number, column, self._name), limit=CELL_CHARS_MAX)
+            text = text[: CELL_CHARS_MAX + 1]
+        return Cell(text, number, column, self._name, value.fault, False, sanitised(html) if html else "")
 
 
 class _Covers:
@@ -170,6 +231,7 @@ class _Covers:
         self._starts: dict[tuple[int, int], tuple[int, int]] = {}
         self._open: dict[int, tuple[Cell, int]] = {}
         self.width = 0
+        self.any = bool(ranges)
         for left, top, right, bottom in ranges:
             self._starts[top, left] = (right, bottom)
             self.width = max(self.width, min(right, COLUMNS_MAX))
@@ -179,7 +241,7 @@ class _Covers:
         if start is not None:
             right, bottom = start
             across = right > cell.column
-            first = Cell(cell.text, cell.row, cell.column, cell.sheet, Fault.MERGED) if across else cell
+            first = cell._replace(fault=Fault.MERGED) if across else cell
             for column in range(cell.column, min(right, COLUMNS_MAX) + 1):
                 self._open[column] = (first, bottom)
             return first
@@ -187,68 +249,4 @@ class _Covers:
         if standing is None or cell.row > standing[1]:
             return cell
         first, _ = standing
-        return Cell(first.text, cell.row, cell.column, cell.sheet, first.fault, filled=True)
-
-
-def _merged_ranges(source: Any, raw: bytes, number: int) -> list[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of every merged range; the streaming reader does not tell them."""
-    path = getattr(source, "_worksheet_path", f"xl/worksheets/sheet{number + 1}.xml")
-    ranges: list[tuple[int, int, int, int]] = []
-    tail = b""
-    with zipfile.ZipFile(io.BytesIO(raw)) as parts, parts.open(path.lstrip("/")) as part:
-        while block := part.read(1 << 20):
-            text = tail + block
-            end = 0
-            for found in _MERGED_RANGE.finditer(text):
-                end = found.end()
-                left, top, right, bottom = range_boundaries(found[1].decode())
-                if left is None or top is None or right is None or bottom is None:
-                    continue
-                if len(ranges) < _MERGED_RANGES_MAX:
-                    ranges.append((left, top, right, bottom))
-            tail = text[max(end, len(text) - 200) :]
-    return ranges
-
-
-def _cell(source: Any, row: int, column: int, sheet: str, findings: Findings) -> Cell:
-    value = source.value
-    if value is None:
-        return Cell("", row, column, sheet)
-    text, fault = _text(source, value)
-    cell = Cell(cleaned(text[: CELL_CHARS_MAX + 1]), row, column, sheet, fault)
-    if len(text) > CELL_CHARS_MAX:
-        findings.problem("cell_too_long", cell, limit=CELL_CHARS_MAX)
-    return cell
-
-
-def _text(source: Any, value: object) -> tuple[str, Fault | None]:
-    """The text a person sees in a cell, and a fault where that cannot be told from the file."""
-    if source.data_type == "f":
-        return str(getattr(value, "text", None) or value), Fault.FORMULA
-    if source.data_type == "e":
-        return str(value), Fault.ERROR
-    if isinstance(value, bool):
-        return str(value).upper(), None
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return str(value), Fault.DATE
-    if isinstance(value, int | float):
-        return _number_text(value, str(source.number_format))
-    return str(value), None
-
-
-def _number_text(value: float, number_format: str) -> tuple[str, Fault | None]:
-    """A number as displayed: whole floats without their .0, fifteen digits as a spreadsheet keeps them."""
-    if number_format in ("General", "@", "0_ ", "#", "0_);[Red]\\(0\\)"):
-        return _general(value), None
-    decimals = _DECIMALS.fullmatch(number_format)
-    if decimals is None:
-        return _general(value), Fault.FORMATTED
-    percent = bool(decimals[2])
-    shown = f"{value * 100 if percent else value:.{len(decimals[1] or '')}f}"
-    return shown + ("%" if percent else ""), None
-
-
-def _general(value: float) -> str:
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value))
-    return f"{value:.15g}"
+        return first._replace(row=cell.row, column=cell.column, filled=True)

@@ -104,15 +104,17 @@ class TestSheets:
             sheet.append(heading)
             sheet.append(row[1:])
         book.create_sheet("说明").append(["请勿修改表头"])
+        book.create_sheet("名单").append(["张三"])
         hidden = book.create_sheet("草稿")
         hidden.append(heading)
+        hidden.append(["草稿题", *SINGLE[2:]])
         hidden.sheet_state = "hidden"
         reading = read_bank(saved(book))
-        assert [item.kind for item in reading.items] == [Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE]
+        assert [item.kind for item in reading.items] == [Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.SINGLE]
         assert reading.problems == ()
         assert {(each.found, each.code) for each in reading.warnings} == {
-            ("说明", "sheet_not_read"),
-            ("草稿", "hidden_sheet"),
+            ("名单", "sheet_not_read"),
+            ("草稿", "hidden_sheet_read"),
         }
 
     def test_the_same_item_on_two_sheets_names_the_sheet(self) -> None:
