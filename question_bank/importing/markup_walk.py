@@ -145,10 +145,10 @@ class Walk:
         name = local_name(element).lower()
         special = {"math": self._math, "img": self._img, "script": self._script, "svg": self._svg,
                    "object": self._object}.get(name)  # fmt: skip
-        if special is not None:
-            special(element)
-        elif self._exact and name in ALLOWED:
+        if self._exact and name in ALLOWED and name != "img":
             self._kept(element, name, depth)
+        elif special is not None:
+            special(element)
         elif name in _DROPPED or _hidden(element):
             return
         elif name == "br":
@@ -178,9 +178,9 @@ class Walk:
         block = name in BLOCKS
         self.rich |= name not in ("p", "div", "span", "br")
         attributes = "".join(
-            f' {key}="{escape(str(element.get(key)))}"'
-            for key in sorted(ATTRIBUTES.get(name, ()))
-            if element.get(key) is not None
+            f' {key!s}="{escape(str(value))}"'
+            for key, value in element.attrib.items()
+            if key in ATTRIBUTES.get(name, ())
         )
         if name == "br":
             self._text.append("\n")
@@ -307,11 +307,16 @@ class Walk:
 
     def _show(self, element: etree._Element, name: str) -> None:
         self.rich = True
+        if self._exact:
+            kept = {str(key): str(value) for key, value in element.attrib.items()} | {
+                "src": f"picture:{name}"
+            }
+            written = (f' {key}="{escape(value)}"' for key, value in kept.items() if key in ATTRIBUTES["img"])
+            self._html.append(f"<img{''.join(written)}>")
+            return
         words = str(element.get("alt") or "") or " ".join("".join(map(str, element.itertext())).split())
-        alt = words if self._exact else " ".join(words.split())[:_ALT_CHARS_MAX]
-        attributes = f' src="picture:{name}"'
-        if alt or element.get("alt") is not None or not self._exact:
-            attributes += f' alt="{escape(alt)}"'
+        alt = " ".join(words.split())[:_ALT_CHARS_MAX]
+        attributes = f' src="picture:{name}" alt="{escape(alt)}"'
         for key in ("width", "height"):
             size = re.fullmatch(r"\s*(\d{1,4})(\.\d+)?\s*(px)?\s*", str(element.get(key, "")))
             attributes += f' {key}="{size[1]}"' if size else ""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from question_bank.blanks import Blank, comparable
+from question_bank.importing.picture_files import safe_svg
 from question_bank.importing.sanitising import sanitised
 from question_bank.items import ITEM_SCORE_MAX, OPTIONS_MAX, TRUE_FALSE_OPTIONS, Item, Kind, folded
 from question_bank.pictures import Picture
@@ -24,7 +25,7 @@ PICTURES: Mapping[str, Picture] = {
     for picture in (
         _dot("red"),
         _dot("blue"),
-        Picture("image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="3"/></svg>'),
+        Picture("image/svg+xml", safe_svg(b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="3"/></svg>')),
     )
 }
 """The pictures the items show, by name."""

@@ -200,7 +200,7 @@ class ItemReader:
             assert isinstance(parts, list)
             if parts:
                 whole["parts"] = tuple(
-                    Item.model_validate({**part, "code": f"{code[: CODE_CHARS_MAX - 3]}-{number}"})
+                    Item.model_validate({**part, "code": f"{code}-{number}"[-CODE_CHARS_MAX:]})
                     for number, part in enumerate(parts, start=1)
                 )
             read = Item.model_validate(whole)

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from question_bank.importing.qti.names import (
     line_of,
     normalise,
 )
+from question_bank.importing.qti.own import own_data, read_own
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.importing.tables import whole_row
 from question_bank.importing.vocabulary import local_name
@@ -101,6 +103,7 @@ class _Reading:
         self._rows = self._tests = self._sections = 0
         self._package: Package | None = None
         self._base = ""
+        self._own: etree._Element | None = None
 
     def result(self) -> BankReading:
         """Everything read, with what was counted said."""
@@ -138,7 +141,7 @@ class _Reading:
         else:
             self._findings.warning("no_manifest", whole_row(0))
         for path, resource in listed.items():
-            self._read_file(path, resource.facts())
+            self._read_file(path, resource)
         others = [name for name in package.names if name not in listed and name.lower().endswith(".xml")]
         for name in others:
             if posixpath.basename(name).lower() != MANIFEST:
@@ -166,12 +169,15 @@ class _Reading:
         raw = self._package.read(name, self._findings) if self._package else None
         return parse_xml(raw, self._findings, name) if raw is not None else None
 
-    def _read_file(self, name: str, facts: Facts) -> None:
-        root = self._parsed(name)
-        if root is None:
+    def _read_file(self, name: str, resource: Resource) -> None:
+        raw = self._package.read(name, self._findings) if self._package else None
+        root = parse_xml(raw, self._findings, name) if raw is not None else None
+        if raw is None or root is None:
             self._rows += 1
-        else:
-            self.read_root(root, name, facts, name)
+            return
+        self._own = own_data(resource.element, raw)
+        self.read_root(root, name, resource.facts(), name)
+        self._own = None
 
     def _read_unlisted(self, name: str, *, forgotten: bool) -> None:
         """A file the manifest does not call an item: taken when it is one, said when it cannot be read."""
@@ -214,7 +220,13 @@ class _Reading:
         texts = TextReader(self._findings, self._resolver(folder))
         reader = ItemReader(texts, self._count, self._stimulus(folder))
         trouble = Trouble(self._findings, file, " ".join(str(item.get("identifier", "")).split()))
-        located = reader.read(item, trouble, facts)
+        located: Located | None = None
+        if self._own is not None:
+            ours = read_own(deepcopy(item), self._own, texts, trouble)
+            place = trouble.at(item)
+            located = Located(ours, place, "", place, "") if ours is not None and not trouble.wrong else None
+        if located is None and not trouble.wrong:
+            located = reader.read(item, trouble, facts)
         if located is not None:
             self._located.append(located)
             self._pictures.update(texts.pictures)

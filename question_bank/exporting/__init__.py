@@ -1,0 +1,1 @@
+"""Writing banks for other systems, so that what is read again is the same."""
