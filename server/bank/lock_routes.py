@@ -1,6 +1,6 @@
 """The bank key over HTTP: found, unlock, lock, and who holds a passphrase."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 
 from server.bank.access import Keeper, KeeperOrOffice
 from server.bank.key_file import NotAdmitted
@@ -52,10 +52,19 @@ async def found(
 
 
 @ROUTER.post("/unlock", status_code=204)
-async def unlock(asked: Passphrase, by: Keeper, lock: TheBankLock, clock: TheClock) -> None:
-    """Bring the bank key into the server's memory."""
+async def unlock(
+    asked: Passphrase,
+    by: Keeper,
+    lock: TheBankLock,
+    banks: TheOpenBanks,
+    database: TheDatabase,
+    clock: TheClock,
+    afterwards: BackgroundTasks,
+) -> None:
+    """Bring the bank key into the server's memory; the banks are opened while the keeper looks around."""
     await lock.noticed()
     await lock.unlock(by, asked.passphrase, clock.now_ms())
+    afterwards.add_task(banks.warm, database)
 
 
 @ROUTER.post("/lock", status_code=204)

@@ -7,7 +7,7 @@ and scoring of a session never come here: only who works on items, and who loads
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,6 +23,7 @@ from server.bank import queries
 from server.bank.contents import BankContents
 from server.bank.open_bank import OpenBank
 from server.bank.sealing import unseal
+from server.db import Database
 from server.errors import NotFound, Refused
 
 
@@ -109,6 +110,16 @@ class OpenBanks:
             opened.refresh(db)
             self._banks[code] = opened
             yield opened
+
+    def warm(self, database: Database) -> None:
+        """Open every bank, so that the first who searches need not wait; takes seconds for tens of thousands.
+
+        What cannot be opened is told to whoever asks for it.
+        """
+        with database.read() as db, suppress(Refused):
+            for row in queries.banks(db):
+                with self.bank(db, row.code) as opened:
+                    opened.listed(db)
 
     def contents(self, db: Session, code: str, version: str) -> BankContents:
         """A published version of a bank; raises BankLocked, NotFound, BankSealed."""
