@@ -165,7 +165,7 @@ export interface paths {
         put?: never;
         /**
          * Unlock
-         * @description Bring the bank key into the server's memory.
+         * @description Bring the bank key into the server's memory; the banks are opened while the keeper looks around.
          */
         post: operations["unlock_api_bank_unlock_post"];
         delete?: never;
