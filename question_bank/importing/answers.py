@@ -34,7 +34,7 @@ _ONE_OR_MORE = ("不定项", "不定项选择题", "不定项题")
 
 _MARKUPS = {
     "text": "text", "文本": "text", "纯文本": "text", "html": "html", "超文本": "html",
-    "html(原样)": "html_as_is", "html(asis)": "html_as_is",
+    "html(原样)": "html_as_is", "html(asis)": "html_as_is", "文本(原样)": "text_as_is", "text(asis)": "text_as_is",
 }  # fmt: skip
 
 _RIGHT = {"√", "✓", "✔", "☑", "是", "对", "正确", "1", "t", "true", "y", "yes", "right", "答案", "*"}
@@ -148,7 +148,9 @@ def mark_of(text: str) -> bool | None:
 
 
 def markup_of(text: str) -> str | None:
-    """text, html or html_as_is from a cell of 格式, "" from a blank one; None for anything else."""
+    """text or html from a cell of 格式, with _as_is behind it where texts are exact, "" from a blank one; None for
+    anything else.
+    """
     word = plain(text).lower().replace(" ", "")
     return _MARKUPS.get(word) if word else ""
 

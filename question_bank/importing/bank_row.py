@@ -142,7 +142,7 @@ class ItemReader:
             case Kind.MATCHING:
                 return choice_cells.matching(cells, report, texts)
             case Kind.FILL_IN:
-                return {"blanks": blanks_of(cells, report)}
+                return {"blanks": blanks_of(cells, report, exact=texts.exact)}
             case Kind.SHORT_ANSWER:
                 return self._short_answer(cells, report, texts)
             case Kind.CASE:

@@ -35,14 +35,17 @@ def blanks_shown(stem: str) -> int:
     return len(_SHOWN.findall(stem))
 
 
-def blanks_of(cells: ItemCells, report: CellReport) -> tuple[Blank, ...]:
-    """The blanks of an item; empty when there were problems."""
+def blanks_of(cells: ItemCells, report: CellReport, *, exact: bool = False) -> tuple[Blank, ...]:
+    """The blanks of an item; empty when there were problems.
+
+    exact: they are as many as the answer says; brackets in the stem may be no blanks.
+    """
     answer = cells.cell("answer")
     given = [answer] if not answer.blank else [cell for cell in cells.options if not cell.blank]
     if not given:
         report.problem("empty_answer", answer)
         return ()
-    shown = blanks_shown(cells.cell("stem").text)
+    shown = 0 if exact else blanks_shown(cells.cell("stem").text)
     parts = (
         _parts(answer, shown, report) if not answer.blank else [(tokens(cell.text), cell) for cell in given]
     )
@@ -50,7 +53,7 @@ def blanks_of(cells: ItemCells, report: CellReport) -> tuple[Blank, ...]:
         report.problem("too_many_blanks", given[0], limit=BLANKS_MAX)
     elif shown and shown != len(parts):
         report.problem("blanks_differ", given[0], limit=shown, given=len(parts))
-    elif not shown:
+    elif not shown and not exact:
         report.warning("no_blank_shown", cells.cell("stem"))
     if not report.sound():
         return ()

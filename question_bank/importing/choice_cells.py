@@ -171,7 +171,9 @@ def options_of(cells: ItemCells, report: CellReport, texts: CellTexts) -> tuple[
     gaps = [cell for cell in found if cell.blank]
     for cell in gaps:
         report.problem("option_gap", cell)
-    options = without_letters([texts.of(cell) for cell in found])
+    options = [texts.of(cell) for cell in found]
+    if not texts.exact:
+        options = without_letters(options)
     # Compared as they stand: m² and m2 may be the very difference that is asked about.
     seen: dict[str, int] = {}
     for place, (option, cell) in enumerate(zip(options, found, strict=True)):
@@ -192,7 +194,8 @@ def _premises(found: Sequence[Cell], report: CellReport, texts: CellTexts) -> tu
     for cell in cells:
         if cell.blank:
             report.problem("option_gap", cell)
-    return tuple(_without_numbers([texts.of(cell) for cell in cells]))
+    premises = [texts.of(cell) for cell in cells]
+    return tuple(premises if texts.exact else _without_numbers(premises))
 
 
 def _marked(cells: ItemCells, report: CellReport) -> list[int]:

@@ -70,7 +70,9 @@ def whole_row(row: int, sheet: str = "") -> Cell:
 
 def cleaned(text: str) -> str:
     """A text as kept: trimmed, line ends as \\n, no byte order marks or zero-width spaces."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "_x000D_" in text:
+        text = _CARRIAGE_RETURN.sub("", text)
     return text.translate(_INVISIBLE).strip()
 
 
@@ -89,4 +91,6 @@ def control_character(text: str) -> str:
 
 # Cc without tab and line feed, Cs, and the character that stands for one lost in decoding.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+# As workbooks write one, unless the sign before it says that the letters are meant.
+_CARRIAGE_RETURN = re.compile("(?<!_x005F)_x000D_")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
