@@ -42,7 +42,16 @@ class BankItemsRead(Closed):
 
     bank: Id
     purpose: Literal[
-        "list", "item", "history", "preview", "import", "export", "trial", "package", "statistics"
+        "list",
+        "item",
+        "history",
+        "preview",
+        "import",
+        "export",
+        "trial",
+        "package",
+        "statistics",
+        "correction",
     ]
     items: ItemsNamed
     by: Id

@@ -394,6 +394,47 @@ class AttemptScored(Closed):
     cause: Literal["session_end", "late_delivery", "ruling", "hand_scores"]
 
 
+class KeyCorrectionProposed(Closed):
+    """A person proposes that another key counts for an item; binds nothing. ``content``: SHA-256 of the sealed
+    correction, which names the keys. Of scope ``batch`` every session of the batch has an entry of its own.
+    """
+
+    correction: Id
+    item: Annotated[str, Field(min_length=1, max_length=64)]
+    version: Annotated[int, Field(ge=1)]
+    part: Annotated[int, Field(ge=0, le=100)] | None
+    remedy: Literal["keys", "full_score", "void"]
+    scope: Literal["session", "batch"]
+    content: Digest
+    by: Id
+    note: Note
+
+
+class KeyCorrectionRuled(Closed):
+    """The first of two people rules on it; ``report``: digest of who changes and by how much, as they saw it."""
+
+    correction: Id
+    report: Digest
+    by: Id
+    note: Note
+
+
+class KeyCorrectionApplied(Closed):
+    """The second, different person signed the same report: the correction counts from here, scores follow."""
+
+    correction: Id
+    report: Digest
+    by: Id
+
+
+class KeyCorrectionWithdrawn(Closed):
+    """The proposal was taken back, or refused, before the second signature."""
+
+    correction: Id
+    by: Id
+    note: Note
+
+
 class RecordCorrected(Closed):
     """A line of the record form was corrected by a person, with a reason."""
 

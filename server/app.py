@@ -35,6 +35,7 @@ from server.bank.open_banks import OpenBanks
 from server.candidates import routes as candidates_routes
 from server.candidates.models import Candidate
 from server.clock import RoomClock
+from server.corrections import folding as corrections_folding
 from server.data_folder import DataFolder
 from server.db import Database, upgrade
 from server.evidence import routes as evidence_routes
@@ -54,6 +55,7 @@ from server.people import routes as people_routes
 from server.people.passwords import Passwords
 from server.records import folding as records_folding
 from server.records import routes as records_routes
+from server.results import correction_routes
 from server.results import projection as results_projection
 from server.results import routes as results_routes
 from server.results import rules as results_rules
@@ -98,6 +100,7 @@ PARTS: Sequence[Part[Any]] = (
     snapshots_folding.PART,
     rulings_folding.PART,
     hand_scoring_folding.PART,
+    corrections_folding.PART,
     results_rules.PART,
     records_folding.PART,
     reviews_folding.PART,
@@ -131,6 +134,7 @@ ROUTERS: Sequence[APIRouter] = (
     rulings_routes.ROUTER,
     hand_scoring_routes.ROUTER,
     results_routes.ROUTER,
+    correction_routes.ROUTER,
     records_routes.ROUTER,
     reviews_routes.ROUTER,
     evidence_routes.ROUTER,

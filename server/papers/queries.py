@@ -33,6 +33,11 @@ def paper_record(db: Session, attempt: str, secret: bytes) -> PaperRecord:
     return open_record(attempt, *found, secret)
 
 
+def papers_of(db: Session, session: str) -> list[str]:
+    """The attempts of a session that have a paper."""
+    return list(db.exec(select(Paper.attempt).where(Paper.session == session).order_by(Paper.attempt)))
+
+
 def item_counts(db: Session, session: str) -> dict[str, int]:
     """Items in each attempt's paper."""
     rows = db.exec(select(Paper.attempt, Paper.items).where(Paper.session == session))

@@ -7,12 +7,16 @@ from typing import Literal
 from sqlmodel import Session
 
 from protocol import office_entries as office
-from question_bank.scoring import score_paper
-from server.attempts.rules import Attempts
+from question_bank.corrections import Corrections
+from question_bank.scoring import PaperScore, score_paper
+from server.attempts.rules import Attempt, Attempts
+from server.corrections.queries import in_force
+from server.corrections.rules import KeyCorrections
 from server.errors import Refused
 from server.hand_scoring.actions import need, open_once
 from server.hand_scoring.rules import HandScores
 from server.papers.queries import paper_record
+from server.papers.sealing import PaperRecord
 from server.results.rules import Result, Results, ResultState, answers_digest, responses, sat
 from server.sessions.rules import SessionFacts, SessionState
 from server.writer.desk import Desk
@@ -34,12 +38,16 @@ class NotConfirmed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class ToScore:
-    """One attempt's answers as they count now, and what assessors gave for short answers, by slot."""
+    """One attempt's answers as they count now, what assessors gave for short answers by slot, and the key corrections
+    in force.
+    """
 
+    session: str
     attempt: str
     responses: dict[int, list[str]]
     digest: str
     by_hand: dict[int, int] = field(default_factory=dict)
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Scored:
     max_score: int
     by_hand: bool = False
     waiting: Mapping[int, int] = field(default_factory=dict)
+    corrections: tuple[str, ...] = ()
 
 
 def to_score(desk: Desk, session: str, attempts: Iterable[str] | None = None) -> list[ToScore]:
@@ -77,8 +86,22 @@ def to_score(desk: Desk, session: str, attempts: Iterable[str] | None = None) ->
             continue
         if hand_scores.of(key).answers_digest == digest and hand_scores.waiting(key):
             continue
-        found.append(ToScore(key, answers, digest, scores_by_hand(desk, session, key)))
+        found.append(as_it_counts(desk, session, attempt, digest))
     return found
+
+
+def as_it_counts(desk: Desk, session: str, attempt: Attempt, digest: str | None = None) -> ToScore:
+    """Everything an attempt's score follows from, as it is now."""
+    answers = responses(attempt)
+    applied = desk.day(session).part(KeyCorrections).applied
+    return ToScore(
+        session,
+        attempt.id,
+        answers,
+        digest or answers_digest(answers),
+        scores_by_hand(desk, session, attempt.id),
+        tuple(applied),
+    )
 
 
 def still_open(desk: Desk, session: str, attempts: Iterable[str] | None = None) -> list[ToScore]:
@@ -104,29 +127,51 @@ def scores_by_hand(desk: Desk, session: str, attempt: str) -> dict[int, int]:
 def score(db: Session, secret: bytes, wanted: Sequence[ToScore]) -> list[Scored]:
     """Score papers from their sealed records; pure but for reading them."""
     scored = []
+    corrections: dict[tuple[str, tuple[str, ...]], Corrections] = {}
     for each in wanted:
-        record = paper_record(db, each.attempt, secret)
-        found = score_paper(record.blueprint, record.slots, record.by_ref(), each.responses, each.by_hand)
+        named = (each.session, each.corrections)
+        if named not in corrections:
+            corrections[named] = in_force(db, *named, secret)
+        found = score_one(paper_record(db, each.attempt, secret), each, corrections[named])
         waiting = {one.number: one.max_score for one in found.slots if one.score is None}
         scored.append(
-            Scored(each.attempt, each.digest, found.total, found.max_score, bool(each.by_hand), waiting)
+            Scored(
+                each.attempt,
+                each.digest,
+                found.total,
+                found.max_score,
+                bool(each.by_hand),
+                waiting,
+                each.corrections,
+            )
         )
     return scored
 
 
+def score_one(record: PaperRecord, one: ToScore, corrections: Corrections) -> PaperScore:
+    """Score one paper from its record."""
+    return score_paper(
+        record.blueprint, record.slots, record.by_ref(), one.responses, one.by_hand, corrections
+    )
+
+
 def keep_scores(desk: Desk, session: str, scored: Sequence[Scored], cause: Cause) -> int:
-    """Lay down scores whose answers are still the ones scored; the others are scored again by whoever changed them.
+    """Lay down scores whose answers and keys are still the ones scored; the others are scored again by whoever changed
+    them.
 
     What waits for assessors is put before them instead.
     """
     day = desk.day(session)
     by_id, results = day.part(Attempts).by_id, day.part(Results).by_attempt
     kept = 0
+    applied = tuple(day.part(KeyCorrections).applied)
     if any(each.waiting for each in scored):
         open_once(desk, session)
     for each in scored:
         now = answers_digest(responses(by_id[each.attempt]))
-        if now != each.digest or results.get(each.attempt, Result()).answers_digest == each.digest:
+        if (now, applied) != (each.digest, each.corrections):
+            continue
+        if results.get(each.attempt, Result()).answers_digest == each.digest:
             continue
         if each.waiting:
             need(desk, session, each.attempt, each.digest, each.waiting)

@@ -67,8 +67,18 @@ VERDICTS_ZH: Mapping["Verdict", str] = {
 
 
 @dataclass(slots=True)
+class EarlierScore:
+    """A score that was replaced: kept for ever, shown beside what counts. Hundredths."""
+
+    score: int
+    max_score: int
+    cause: str
+    scored_at: int
+
+
+@dataclass(slots=True)
 class Result:
-    """What is folded of one attempt's result; scores in hundredths."""
+    """What is folded of one attempt's result; scores in hundredths. ``earlier``: oldest first."""
 
     state: ResultState = ResultState.NONE
     score: int | None = None
@@ -78,6 +88,7 @@ class Result:
     scored_at: int | None = None
     confirmed_by: str | None = None
     confirmed_at: int | None = None
+    earlier: list[EarlierScore] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -181,6 +192,8 @@ def _scored(results: Results, one: Recorded) -> None:
     assert isinstance(body, office.AttemptScored)
     result = results.by_attempt.setdefault(body.attempt, Result())
     result.state = TRANSITIONS[result.state, "scored"]
+    if result.score is not None and result.max_score is not None and result.scored_at is not None:
+        result.earlier.append(EarlierScore(result.score, result.max_score, result.cause, result.scored_at))
     result.score, result.max_score = body.score, body.max_score
     result.answers_digest, result.cause, result.scored_at = body.answers_digest, body.cause, one.entry.at
 

@@ -1,30 +1,31 @@
 """One attempt on one screen: everything that was kept of it, with what must be seen and what was."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session
 
 from config.calendar import WorkingCalendar
 from protocol.answers import answers_digest as receipt_digest
 from protocol.console import ScoreLine
-from question_bank.scoring import score_paper
 from server.attempts.actions import all_of, attempt_of
 from server.attempts.rules import A, Attempt
 from server.candidates.models import Candidate
 from server.candidates.queries import candidate_by_id
 from server.candidates.rules import masked_document
+from server.corrections.queries import in_force
 from server.errors import NotFound
 from server.hand_scoring.rules import HandScores
 from server.papers.queries import paper_record, session_secret
 from server.people.rules import Person
-from server.results.actions import scores_by_hand
+from server.results.actions import ToScore, as_it_counts, score_one
 from server.results.rules import Result, Results, answers_digest, responses, sat
 from server.reviews.actions import Policy, blocks_of, must_see_of, policy_of, why_recused
 from server.reviews.rules import MustSee, Reviews
 from server.reviews.schemas import (
     CandidateOnReview,
     Dossier,
+    EarlierScoreShown,
     ResultOnReview,
     ReviewedFlag,
     ReviewedSnapshot,
@@ -45,11 +46,10 @@ _SEEN_BY_MACHINE = frozenset({"dark", "covered", "blurred"})
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answers that count, by slot, who vouches that each was in time, and what assessors settled."""
+    """What an attempt's score follows from, and who vouches for each answer that it was in time."""
 
-    responses: dict[int, list[str]]
+    counts: ToScore
     vouched: dict[int, str]
-    by_hand: dict[int, int]
 
 
 def compile_dossier(
@@ -89,21 +89,22 @@ def compile_dossier(
         next=after,
     )
     vouched = {slot: held.vouched for slot, held in attempt.answers.items()}
-    given = Given(responses(attempt), vouched, scores_by_hand(desk, session, key))
+    given = Given(as_it_counts(desk, session, attempt), vouched)
     return dossier, given
 
 
 def score_lines(db: Session, session: str, attempt: str, given: Given, wrapping: bytes) -> list[ScoreLine]:
     """What each item of the paper gave, answered or not; empty where there is no paper."""
     try:
-        record = paper_record(db, attempt, session_secret(db, session, wrapping))
+        secret = session_secret(db, session, wrapping)
+        record = paper_record(db, attempt, secret)
     except NotFound:
         return []
-    scored = score_paper(record.blueprint, record.slots, record.by_ref(), given.responses, given.by_hand)
+    scored = score_one(record, given.counts, in_force(db, session, given.counts.corrections, secret))
     return [
         ScoreLine(
             slot=one.number,
-            response=given.responses.get(one.number, []),
+            response=given.counts.responses.get(one.number, []),
             score=one.score,
             max_score=one.max_score,
             vouched=given.vouched.get(one.number, ""),
@@ -170,6 +171,7 @@ def _result(day: Day, attempt: Attempt, policy: Policy) -> ResultOnReview:
         voided=attempt.state is A.VOIDED,
         answers_changed=scored and result.answers_digest != answers_digest(responses(attempt)),
         hand_scores_waiting=day.part(HandScores).waiting(attempt.id),
+        earlier=[EarlierScoreShown.model_validate(asdict(one)) for one in result.earlier],
         confirmed_by=result.confirmed_by,
         confirmed_at=result.confirmed_at,
     )

@@ -127,6 +127,15 @@ class CandidateOnReview(BaseModel):
     photo: str | None
 
 
+class EarlierScoreShown(BaseModel):
+    """A score that was replaced, oldest first; hundredths."""
+
+    score: int
+    max_score: int
+    cause: str
+    scored_at: int
+
+
 class ResultOnReview(BaseModel):
     """The result as far as it is. ``answers_changed``: answers came after the score, which now changes by ruling
     only. ``hand_scores_waiting``: short answers that assessors have not settled."""
@@ -139,6 +148,7 @@ class ResultOnReview(BaseModel):
     voided: bool
     answers_changed: bool
     hand_scores_waiting: int
+    earlier: list[EarlierScoreShown]
     confirmed_by: str | None
     confirmed_at: int | None
 

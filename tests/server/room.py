@@ -25,6 +25,7 @@ from server.attempts import projection as attempts_projection
 from server.attempts.receiving import Author, Taken, receive
 from server.attempts.rules import Attempt, Attempts, unheard
 from server.clock import RoomClock
+from server.corrections import folding as corrections_folding
 from server.db import Database, upgrade
 from server.hand_scoring import folding as hand_scoring_folding
 from server.records import folding as records_folding
@@ -49,6 +50,7 @@ PARTS = (
     snapshots_folding.PART,
     rulings_folding.PART,
     hand_scoring_folding.PART,
+    corrections_folding.PART,
     results_rules.PART,
     records_folding.PART,
     reviews_folding.PART,

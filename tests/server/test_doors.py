@@ -145,6 +145,14 @@ DOORS: dict[str, Any] = {
     "SOCKET /api/live/{session}": FLOOR,
     "GET /api/sessions/{session}/results": OFFICE | REVIEW_READ,
     "GET /api/sessions/{session}/results.xlsx": OFFICE | BODY | {R.ARCHIVIST},
+    "GET /api/sessions/{session}/corrections": OFFICE | KEEPER | REVIEW_READ,
+    "POST /api/sessions/{session}/corrections": KEEPER | REVIEW,
+    "GET /api/sessions/{session}/corrections/{correction}/report": KEEPER | REVIEW,
+    "POST /api/sessions/{session}/corrections/{correction}/withdraw": KEEPER | REVIEW,
+    **{
+        f"POST /api/sessions/{{session}}/corrections/{{correction}}/{verb}": REVIEW
+        for verb in ("rule", "sign")
+    },
     "GET /api/hand-scoring": ASSESSOR,
     "POST /api/hand-scoring/{session}/next": ASSESSOR,
     **{f"{method} /api/hand-scoring/{{session}}/answers/{{key}}": ASSESSOR for method in ("GET", "POST")},
@@ -188,6 +196,7 @@ def address(door: str) -> tuple[str, str]:
         "session",
         "attempt",
         "candidate",
+        "correction",
         "person_id",
         "station",
         "site",

@@ -8,6 +8,7 @@ import recordings.models  # noqa: F401
 import server.attempts.models
 import server.bank.models
 import server.candidates.models
+import server.corrections.models
 import server.papers.models
 import server.people.models
 import server.results.models

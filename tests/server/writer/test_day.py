@@ -168,6 +168,32 @@ def _needed(key: str, number: int) -> Closed:
     return office.HandScoresNeeded(attempt=key, answers_digest=f"{number % 2:064x}", answers=answers)
 
 
+def _correct(author: Author, _key: str, number: int) -> None:
+    """A key is corrected, as far as ``number`` says."""
+    named = {"correction": f"kc{len(author.recorded)}"}
+    author.says(
+        office.KeyCorrectionProposed.model_validate(
+            {
+                **named,
+                "item": f"Q{number % 3}",
+                "version": 1,
+                "part": None,
+                "remedy": "void",
+                "scope": "session",
+                "content": DIGEST,
+                **NOTE,
+            }
+        )
+    )
+    if number % 4:
+        author.says(office.KeyCorrectionRuled.model_validate({**named, "report": DIGEST, **NOTE}))
+    if number % 4 == 2:
+        applied = {**named, "report": DIGEST, "by": "p2"}
+        author.says(office.KeyCorrectionApplied.model_validate(applied))
+    elif number % 4 == 3:
+        author.says(office.KeyCorrectionWithdrawn.model_validate({**named, **NOTE}))
+
+
 MOVES: list[Move] = [
     _session("started", lambda author: office.SessionStarted(starts_at=author.at, by="p1")),
     _session("paused", lambda author: office.SessionPaused(paused_at=author.at, **NOTE)),
@@ -206,6 +232,7 @@ MOVES: list[Move] = [
             attempt=key, score=number, max_score=99, answers_digest=f"{number % 2:064x}", cause="session_end"
         )
     ),
+    _correct,
     _seat,
     _seat,
     _reopen,
