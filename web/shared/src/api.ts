@@ -1871,6 +1871,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections
+         * @description All corrections of a session, the newest first; no key is among it.
+         */
+        get: operations["corrections_api_sessions__session__corrections_get"];
+        put?: never;
+        /**
+         * Propose
+         * @description Propose another key, full score for all, or a void item; binds nothing.
+         */
+        post: operations["propose_api_sessions__session__corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/corrections/{correction}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description Who would change and by how much; that a person read the item stands on the ledger.
+         */
+        get: operations["report_api_sessions__session__corrections__correction__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/corrections/{correction}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rule
+         * @description The first of two people rules that the report they saw be applied.
+         */
+        post: operations["rule_api_sessions__session__corrections__correction__rule_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/corrections/{correction}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description The second signature, by whoever's password is entered: the correction counts, and scores follow at once.
+         */
+        post: operations["sign_api_sessions__session__corrections__correction__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/corrections/{correction}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take a proposal back, or refuse it.
+         */
+        post: operations["withdraw_api_sessions__session__corrections__correction__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/draws": {
         parameters: {
             query?: never;
@@ -2681,6 +2785,29 @@ export interface components {
             tolerance: string;
         };
         /**
+         * BlankAsked
+         * @description What is right in one blank; see question_bank.blanks.
+         */
+        BlankAsked: {
+            /**
+             * Accepted
+             * @default []
+             */
+            accepted: string[];
+            /**
+             * Case Sensitive
+             * @default false
+             */
+            case_sensitive: boolean;
+            /** Number */
+            number?: string | null;
+            /**
+             * Tolerance
+             * @default 0
+             */
+            tolerance: string;
+        };
+        /**
          * Blueprint
          * @description Which sections a paper has. outline: code of the content outline. full_score: hundredths. exposure_max: an item
          *     that was on so many papers of past sessions rests, as far as the bank can do without it; None lets none rest.
@@ -2844,6 +2971,34 @@ export interface components {
             ticket: string;
         };
         /**
+         * ChangeShown
+         * @description One score that changes, in hundredths.
+         */
+        ChangeShown: {
+            /** After */
+            after: number;
+            /** Attempt */
+            attempt: string;
+            /** Before */
+            before: number;
+            /** Max Score */
+            max_score: number;
+            /** Name */
+            name: string;
+            /** Passed After */
+            passed_after: boolean;
+            /** Passed Before */
+            passed_before: boolean;
+            /** Seat */
+            seat: number;
+            /** Session */
+            session: string;
+            /** Ticket */
+            ticket: string;
+            /** Voided */
+            voided: boolean;
+        };
+        /**
          * ClockShown
          * @description The room's time; ``offset_ms`` is by how much the seats run ahead when a person must decide.
          */
@@ -2880,6 +3035,38 @@ export interface components {
          */
         CorrectedField: "expected" | "attended" | "absent" | "started_at" | "ended_at" | "rules" | "violations" | "machine_changes" | "time_compensation" | "faults" | "patrol" | "remarks";
         /**
+         * CorrectionAsked
+         * @description A correction to propose. ``keys``: every key that is to be accepted, of choices the right letters together
+         *     (``AC``), of ordering the right order, of matching one letter for each premise; ``blanks`` for a fill-in item.
+         */
+        CorrectionAsked: {
+            /**
+             * Blanks
+             * @default []
+             */
+            blanks: components["schemas"]["BlankAsked"][];
+            /** Item */
+            item: string;
+            /**
+             * Keys
+             * @default []
+             */
+            keys: string[];
+            /** Part */
+            part?: number | null;
+            /** Reason */
+            reason: string;
+            remedy: components["schemas"]["Remedy"];
+            /**
+             * Scope
+             * @default session
+             * @enum {string}
+             */
+            scope: "session" | "batch";
+            /** Version */
+            version: number;
+        };
+        /**
          * CorrectionOnForm
          * @description A correction with its reason.
          */
@@ -2894,6 +3081,46 @@ export interface components {
             reason: string | null;
             /** Value */
             value: string | null;
+        };
+        /**
+         * CorrectionShown
+         * @description One correction with who did what and why.
+         */
+        CorrectionShown: {
+            /** Applied At */
+            applied_at: number | null;
+            /** Applied By */
+            applied_by: string | null;
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Correction */
+            correction: string;
+            /** Item */
+            item: string;
+            /** Part */
+            part: number | null;
+            /** Reason */
+            reason: string | null;
+            /** Remedy */
+            remedy: string;
+            /** Ruled At */
+            ruled_at: number | null;
+            /** Ruled By */
+            ruled_by: string | null;
+            /** Ruled Reason */
+            ruled_reason: string | null;
+            /** Scope */
+            scope: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
+            /** Withdrawn Reason */
+            withdrawn_reason: string | null;
         };
         /**
          * Coverage
@@ -3016,6 +3243,20 @@ export interface components {
             /** Person */
             person: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * EarlierScoreShown
+         * @description A score that was replaced, oldest first; hundredths.
+         */
+        EarlierScoreShown: {
+            /** Cause */
+            cause: string;
+            /** Max Score */
+            max_score: number;
+            /** Score */
+            score: number;
+            /** Scored At */
+            scored_at: number;
         };
         /**
          * Enrol
@@ -3309,6 +3550,33 @@ export interface components {
              * @default false
              */
             propose: boolean;
+        };
+        /**
+         * ItemCorrected
+         * @description The item, or of a case the part, whose key is in question. ``keys``: those accepted after the correction.
+         */
+        ItemCorrected: {
+            /** Blanks */
+            blanks: components["schemas"]["Blank"][];
+            /** Blanks After */
+            blanks_after: components["schemas"]["Blank"][];
+            /** Case */
+            case: string | null;
+            /** Key */
+            key: string;
+            /** Keys */
+            keys: string[];
+            /**
+             * Markup
+             * @enum {string}
+             */
+            markup: "text" | "html";
+            /** Options */
+            options: string[];
+            /** Premises */
+            premises: string[];
+            /** Stem */
+            stem: string;
         };
         /**
          * ItemListed
@@ -4068,6 +4336,41 @@ export interface components {
             zh: string;
         };
         /**
+         * Remedy
+         * @description What is done about a wrong item: other keys, full score for all, or the item void, which is full score too.
+         * @enum {string}
+         */
+        Remedy: "keys" | "full_score" | "void";
+        /**
+         * ReportShown
+         * @description Who changes and by how much; nothing of it is applied. For bank keepers without the candidates.
+         */
+        ReportShown: {
+            /** Asked */
+            asked: number;
+            /** Changes */
+            changes: components["schemas"]["ChangeShown"][];
+            /** Correction */
+            correction: string;
+            /** Down */
+            down: number;
+            /** Gained */
+            gained: number;
+            item: components["schemas"]["ItemCorrected"];
+            /** Left Out */
+            left_out: number;
+            /** Lost */
+            lost: number;
+            /** Report */
+            report: string;
+            /** Scored */
+            scored: number;
+            /** Unscored */
+            unscored: number;
+            /** Up */
+            up: number;
+        };
+        /**
          * ResultOnReview
          * @description The result as far as it is. ``answers_changed``: answers came after the score, which now changes by ruling
          *     only. ``hand_scores_waiting``: short answers that assessors have not settled.
@@ -4079,6 +4382,8 @@ export interface components {
             confirmed_at: number | null;
             /** Confirmed By */
             confirmed_by: string | null;
+            /** Earlier */
+            earlier: components["schemas"]["EarlierScoreShown"][];
             /** Hand Scores Waiting */
             hand_scores_waiting: number;
             /** Max Score */
@@ -4287,6 +4592,21 @@ export interface components {
             waived: boolean;
         };
         /**
+         * RulingAsked
+         * @description The first ruling, own password entered again, on the report of this digest.
+         */
+        RulingAsked: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /** Reason */
+            reason: string;
+            /** Report */
+            report: string;
+        };
+        /**
          * RulingCodeShown
          * @description One reason a person may rule with; ``scope`` where it voids other than the scheme says.
          */
@@ -4419,6 +4739,21 @@ export interface components {
             row: number;
             /** Spare */
             spare: boolean;
+        };
+        /**
+         * SecondRuling
+         * @description The second, different person, at whichever console, under the same report.
+         */
+        SecondRuling: {
+            /** Login */
+            login: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /** Report */
+            report: string;
         };
         /**
          * SecondSignature
@@ -5140,6 +5475,14 @@ export interface components {
              * @enum {string}
              */
             take: "seats" | "server";
+        };
+        /**
+         * WithReason
+         * @description Why.
+         */
+        server__results__correction_schemas__WithReason: {
+            /** Reason */
+            reason: string;
         };
         /**
          * WithReason
@@ -8804,6 +9147,228 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StartConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    corrections_api_sessions__session__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionShown"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    propose_api_sessions__session__corrections_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    report_api_sessions__session__corrections__correction__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    rule_api_sessions__session__corrections__correction__rule_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    sign_api_sessions__session__corrections__correction__sign_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondRuling"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    withdraw_api_sessions__session__corrections__correction__withdraw_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["server__results__correction_schemas__WithReason"];
             };
         };
         responses: {
