@@ -54,19 +54,9 @@ class BankReading:
 def read_bank(raw: bytes) -> BankReading:
     """The items in the bytes of an xlsx or csv file; never raises, whatever the bytes are."""
     findings = Findings()
-    read: list[Located] = []
-    rows = 0
     sheets = read_sheets(raw, findings, hidden_too=True)
     texts = TextReader(findings, _pictures_of(sheets))
-    for sheet, heading in _with_headings(sheets, findings):
-        cells = list(items_of(sheet, heading, findings))
-        levels = are_levels(each.cell("difficulty").text for each in cells)
-        if levels:
-            _tell_levels(sheet, heading, findings)
-        reader = ItemReader(heading, kind_of(sheet.name), findings, texts, levels=levels)
-        questions = grouped(cells, reader, heading, findings)
-        rows += len(questions)
-        read += [each for each in (_located(question, reader) for question in questions) if each is not None]
+    read, rows = read_sheet_items(sheets, texts, findings)
     report_duplicates(read, findings)
     if not rows and not findings.problems:
         findings.problem("empty_file", whole_row(0))
@@ -84,6 +74,24 @@ def _shown(read: Sequence[Located], sheets: Sequence[Sheet], texts: TextReader) 
     """The pictures that items show, by name."""
     kept = {name: picture for sheet in sheets for name, picture in sheet.pictures.items()} | texts.pictures
     return {name: kept[name] for each in read for name in each.item.pictures if name in kept}
+
+
+def read_sheet_items(
+    sheets: list[Sheet], texts: TextReader, findings: Findings
+) -> tuple[list[Located], int]:
+    """The items of sheets, whatever file these stood in, and how many rows should be items."""
+    read: list[Located] = []
+    rows = 0
+    for sheet, heading in _with_headings(sheets, findings):
+        cells = list(items_of(sheet, heading, findings))
+        levels = are_levels(each.cell("difficulty").text for each in cells)
+        if levels:
+            _tell_levels(sheet, heading, findings)
+        reader = ItemReader(heading, kind_of(sheet.name), findings, texts, levels=levels)
+        questions = grouped(cells, reader, heading, findings)
+        rows += len(questions)
+        read += [each for each in (_located(question, reader) for question in questions) if each is not None]
+    return read, rows
 
 
 def _pictures_of(sheets: Sequence[Sheet]) -> Resolver:

@@ -1,5 +1,7 @@
 """What is read from a file so far: items with their places, how many questions there were, and pictures."""
 
+from collections.abc import Sequence
+
 from question_bank.importing.bank_file import BankReading
 from question_bank.importing.bank_row import Located
 from question_bank.importing.drafts import Draft, finished
@@ -38,6 +40,11 @@ class Collected:
         located = finished(draft, self._findings)
         if located is not None:
             self._read.append(located)
+
+    def add(self, read: Sequence[Located], rows: int) -> None:
+        """Items that another reader made, of so many rows that should be some."""
+        self._read += read
+        self._rows += rows
 
     def reading(self) -> BankReading:
         """All that was read; a file without any question is a problem."""

@@ -8,6 +8,7 @@ import zipfile
 from question_bank.importing import bank_file
 from question_bank.importing.aiken import looks_like_aiken, read_aiken
 from question_bank.importing.bank_file import BankReading
+from question_bank.importing.docx import is_docx, read_docx
 from question_bank.importing.gift import looks_like_gift, read_gift
 from question_bank.importing.headings import BANK_WORDS, find_heading
 from question_bank.importing.limits import FILE_BYTES_MAX
@@ -66,8 +67,8 @@ def _package(raw: bytes, name: str) -> BankReading:
     # The edge to a reader that raises whatever a broken file makes it stumble over.
     except Exception as wrong:  # noqa: BLE001
         return _refused("broken_workbook", f"{type(wrong).__name__}: {wrong}")
-    if any(each.startswith("word/") for each in names):
-        return _docx(raw)
+    if is_docx(names):
+        return read_docx(raw)
     if any(each.startswith("xl/") for each in names) or "[Content_Types].xml" in names:
         return _named("xlsx", bank_file.read_bank(raw))
     stranger = stranger_zip(names)
@@ -131,10 +132,6 @@ def _has_heading(raw: bytes) -> bool:
     if sheet is None:
         return False
     return any(find_heading(sheet, BANK_WORDS, fields, aside) is not None for fields in _HEADING_FIELDS)
-
-
-def _docx(raw: bytes) -> BankReading:
-    return _strange(Stranger("Word", "txt", "txt"))
 
 
 def _named(file_format: str, reading: BankReading) -> BankReading:

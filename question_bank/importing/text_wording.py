@@ -149,4 +149,28 @@ TEXT_WORDING: dict[str, tuple[str, str]] = {
         "每个带编号的左项各配一个选项，如 1-B；2-A",
         "an option for every numbered premise, such as 1-B；2-A",
     ),
+    # Word
+    "broken_document": ("完整的 docx 文档", "an undamaged docx document"),
+    "private_character": (
+        "Unicode 文字（该符号只在特定字体中可见）",
+        "Unicode text (only one font shows this symbol)",
+    ),
+    "word_field": ("文字或公式，而非域代码", "text or a formula, not a field code"),
+    "word_formula": (
+        "可转换为 MathML 的公式（不支持 {reason}）",
+        "a formula that can become MathML ({reason} cannot)",
+    ),
+    "word_drawing": ("图片，而非其他程序的对象", "a picture, not an object of another program"),
+    "tracked_changes": (
+        "没有修订的文档；已接受 {added} 处插入，去除 {dropped} 处删除",
+        "a document without tracked changes; {added} insertions were accepted, {dropped} deletions dropped",
+    ),
+    "hidden_text": (
+        "可见的文字；{count} 处隐藏文字已一并读取",
+        "visible text; what is hidden at {count} places was read",
+    ),
+    "text_beside": (
+        "正文中的文字；脚注、文本框中的文字未读取",
+        "text in the body; what stands in footnotes and text boxes was not read",
+    ),
 }

@@ -43,6 +43,10 @@ class Objects:
         escaped = html.escape(text, quote=False).replace("\n", "<br>")
         return self._texts.of_html(self._each(escaped, lambda found: found.html), place, label)
 
+    def markup(self, escaped: str) -> str:
+        """Escaped text with the markup of its objects, for an object made of others."""
+        return self._each(escaped, lambda found: found.html)
+
     def _each(self, text: str, said: Callable[[_Object], str]) -> str:
         pieces = []
         for character in text:

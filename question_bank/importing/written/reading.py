@@ -94,10 +94,10 @@ class _Reader:
             return draft
         stem, own = score_in(stem)
         draft.score = own or draft.score
-        stem, answer = self._bracketed(stem, answer, question)
+        bare, answer = self._bracketed(stem, answer, question)
         kind = kind or self._inferred(question, stem, answer)
         draft.kind = kind
-        self._answered(question, kind, stem, answer, word)
+        self._answered(question, kind, bare, answer, word)
         return draft
 
     def _facts(self, question: WrittenQuestion, draft: Draft) -> None:
@@ -161,7 +161,8 @@ class _Reader:
         self, question: WrittenQuestion, kind: Kind, stem: str, answer: str | None, word: str
     ) -> None:
         draft = self._draft
-        draft.stem = self._passage(stem)
+        if kind not in (Kind.FILL_IN, Kind.MATCHING):
+            draft.stem = self._passage(stem)
         if answer is None or not answer.strip():
             if self._wrong and answer is None:
                 return

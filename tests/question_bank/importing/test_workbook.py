@@ -171,7 +171,7 @@ class TestHarm:
     def test_what_only_begins_like_a_workbook(self, raw: bytes, code: str) -> None:
         assert [each.code for each in read_bank(raw).problems] == [code]
 
-    @pytest.mark.parametrize(("part", "name"), [("readme.txt", "zip"), ("word/document.xml", "Word")])
+    @pytest.mark.parametrize(("part", "name"), [("readme.txt", "zip"), ("ppt/presentation.xml", "PowerPoint")])
     def test_a_zip_that_is_no_workbook(self, part: str, name: str) -> None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as parts:
