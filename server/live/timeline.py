@@ -1,6 +1,6 @@
 """A seat's timeline: each entry as one line of plain facts, for the seat drawer and the review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from protocol.console import TimelineLine
 from protocol.entry import BadEntry, parse
@@ -13,6 +13,9 @@ NoteOf = Callable[[str], tuple[str, str] | None]
 
 _NOT_FACTS = frozenset({"note", "text", "by", "attempt", "key", "signature", "author", "order", "follows"})
 """Fields of a body that are told elsewhere in the line, or to nobody."""
+
+RESPONSE_CHARS = 80
+"""Characters of a typed answer in a line; the review shows it whole."""
 
 _TEXTS = ("note", "text")
 """Fields that name the free text of an entry."""
@@ -31,7 +34,7 @@ def line(one: Recorded, note_of: NoteOf, *, answers: bool, scores: bool) -> Time
             facts[name] = ", ".join(str(each) for each in value)
     match one.body:
         case AnswerSaved(response=response):
-            facts["response"] = "".join(response) if answers else ""
+            facts["response"] = _readable(response) if answers else ""
             facts["choices"] = len(response)
         case OrderHeard(text=text):
             facts["order"] = _order(text)
@@ -60,6 +63,13 @@ def line(one: Recorded, note_of: NoteOf, *, answers: bool, scores: bool) -> Time
 def _text(note_of: NoteOf, digest: str | None) -> str | None:
     found = None if digest is None else note_of(digest)
     return None if found is None else found[1]
+
+
+def _readable(response: Sequence[str]) -> str:
+    """A response on one line: letters together, typed texts apart and cut to a glance."""
+    apart = "" if all(len(part) <= 1 for part in response) and all(response) else " | "
+    said = apart.join(" ".join(part.split()) or "—" for part in response)
+    return said if len(said) <= RESPONSE_CHARS else said[: RESPONSE_CHARS - 1] + "…"
 
 
 def _order(text: str) -> str:

@@ -31,7 +31,21 @@ export const router = createRouter({
     { path: "/office/rooms", name: "rooms", component: () => import("./office/Rooms.vue") },
     { path: "/office/stations", name: "stations", component: () => import("./office/Stations.vue") },
     { path: "/office/candidates", name: "candidates", component: () => import("./office/Candidates.vue") },
-    { path: "/office/bank", name: "bank", component: () => import("./office/Bank.vue") },
+    { path: "/office/bank", redirect: { name: "bank" } },
+    { path: "/bank", name: "bank", component: () => import("./bank/Banks.vue") },
+    {
+      path: "/bank/:bank",
+      component: () => import("./bank/BankFrame.vue"),
+      props: true,
+      children: [
+        { path: "", name: "bank-items", component: () => import("./bank/Items.vue"), props: true },
+        { path: "new", name: "bank-item-new", component: () => import("./bank/ItemEditor.vue"), props: true },
+        { path: "edit/:code", name: "bank-item-edit", component: () => import("./bank/ItemEditor.vue"), props: true },
+        { path: "outline", name: "bank-outline", component: () => import("./bank/Outline.vue"), props: true },
+        { path: "blueprints", name: "bank-blueprints", component: () => import("./bank/Blueprints.vue"), props: true },
+        { path: "trial", name: "bank-trial", component: () => import("./bank/Trial.vue"), props: true },
+      ],
+    },
     { path: "/:rest(.*)*", name: "nothing", component: () => import("./parts/NotFound.vue") },
   ],
 });

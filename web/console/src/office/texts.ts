@@ -20,10 +20,6 @@ export const zh = {
     photo: "照片", has_photo: "有", no_photo: "缺", roster_done: "新增 {added} 人，变更 {changed} 人，未变 {unchanged} 人", photos_done: "导入照片 {photos} 张，还有 {without_photo} 人缺照片",
     none: "还没有考生", count: "{count} 名考生", warnings: "{count} 处提醒", next: "下一页", first: "回到首页", only_without: "只看缺照片",
   },
-  bank: {
-    heading: "题库", import: "导入题库", code: "题库编号", title: "名称", items: "试题文件", outline: "考核要素细目表", blueprints: "组卷方案", version: "版本", count: "试题数", points: "鉴定点",
-    imported_at: "导入时间", none: "还没有题库", coverage: "检查覆盖", fills: "可以组卷", lacks: "不能组卷", done: "已导入 {items} 题，版本 {version}", chosen: "已选 {name}", optional: "可不选", kind: "用途", live: "正式", trial: "试考、练习", live_only: "正式题库：只用于正式考试，不用于试考和练习",
-  },
 };
 
 export const en: typeof zh = {
@@ -47,9 +43,5 @@ export const en: typeof zh = {
     roster: "Import roster", photos: "Import photos", scheme: "Scheme", name: "Name", document: "Document", ticket: "Ticket", employer: "Employer", institution: "Institution", occupation: "Post or trade", level: "Level",
     photo: "Photo", has_photo: "yes", no_photo: "missing", roster_done: "{added} added, {changed} changed, {unchanged} unchanged", photos_done: "{photos} photos taken, {without_photo} candidates still lack one",
     none: "No candidates yet", count: "{count} candidates", warnings: "{count} warnings", next: "Next page", first: "First page", only_without: "Only without photo",
-  },
-  bank: {
-    heading: "Item bank", import: "Import bank", code: "Bank code", title: "Title", items: "Items file", outline: "Content outline", blueprints: "Blueprints", version: "Version", count: "Items", points: "Points",
-    imported_at: "Imported", none: "No bank yet", coverage: "Check coverage", fills: "can fill a paper", lacks: "cannot fill a paper", done: "{items} items imported, version {version}", chosen: "{name} chosen", optional: "optional", kind: "For", live: "formal exams", trial: "trials and practice", live_only: "Live bank: opens in formal exams only, never in trials or practice",
   },
 };

@@ -11,7 +11,8 @@ export interface Problem {
 
 const text = (value: unknown): string => (value === null || value === undefined || value === 0 ? "" : String(value));
 
-function problem(said: Record<string, unknown>): Problem {
+/** One problem as a server says it, of whatever file. */
+export function problemOf(said: Record<string, unknown>): Problem {
   const zh = text(said.zh ?? said.expected ?? said.message);
   return {
     place: text(said.file ?? said.sheet ?? said.place),
@@ -26,5 +27,5 @@ function problem(said: Record<string, unknown>): Problem {
 export function problemsOf(error: unknown): Problem[] | null {
   if (!(error instanceof Refusal)) return null;
   const said = error.body as { problems?: Record<string, unknown>[] | null } | null;
-  return Array.isArray(said?.problems) && said.problems.length > 0 ? said.problems.map(problem) : null;
+  return Array.isArray(said?.problems) && said.problems.length > 0 ? said.problems.map(problemOf) : null;
 }

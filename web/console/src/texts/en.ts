@@ -1,4 +1,7 @@
+import { itemsEn as items } from "@shared/items/texts";
+
 import { en as attempts } from "../attempts/texts";
+import { en as bank } from "../bank/texts";
 import { en as entry } from "../live/entry_texts";
 import { en as live } from "../live/texts";
 import { en as office } from "../office/texts";
@@ -9,4 +12,4 @@ import { en as sessions } from "../sessions/texts";
 import { en as common } from "./common";
 import type { Texts } from "./zh-CN";
 
-export const en: Texts = { ...common, attempts, entry, live, office, records, results, reviews, sessions };
+export const en: Texts = { ...common, attempts, bank, entry, items, live, office, records, results, reviews, sessions };

@@ -1,4 +1,7 @@
+import { itemsZhCN as items } from "@shared/items/texts";
+
 import { zh as attempts } from "../attempts/texts";
+import { zh as bank } from "../bank/texts";
 import { zh as entry } from "../live/entry_texts";
 import { zh as live } from "../live/texts";
 import { zh as office } from "../office/texts";
@@ -8,7 +11,7 @@ import { zh as reviews } from "../reviews/texts";
 import { zh as sessions } from "../sessions/texts";
 import { zh as common } from "./common";
 
-export const zhCN = { ...common, attempts, entry, live, office, records, results, reviews, sessions };
+export const zhCN = { ...common, attempts, bank, entry, items, live, office, records, results, reviews, sessions };
 
 /** What every language of this page says. */
 export type Texts = typeof zhCN;

@@ -8,11 +8,11 @@ const DROPPED = new Set(
   ("script style iframe frame object embed applet form input button select textarea link meta base template noscript video audio " +
     "source track canvas svg head title annotation annotation-xml maction").split(" "),
 );
-const ATTRIBUTES = new Set("alt title width height colspan rowspan scope start type reversed span lang dir".split(" "));
+const ATTRIBUTES = new Set("alt title width height colspan rowspan scope start type value reversed span lang dir".split(" "));
 const MATH_ATTRIBUTES = new Set(
   ("accent accentunder align bevelled close columnalign columnlines columnspacing columnspan depth dir display displaystyle " +
-    "fence form frame height largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation open rowalign rowlines rowspacing " +
-    "rowspan rspace scriptlevel separator separators stretchy subscriptshift superscriptshift symmetric voffset width").split(" "),
+    "fence form frame height largeop linethickness lspace mathcolor mathsize mathvariant maxsize minsize movablelimits notation open rowalign rowlines " +
+    "rowspacing rowspan rspace scriptlevel separator separators side stretchy subscriptshift superscriptshift symmetric voffset width").split(" "),
 );
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const PICTURE = /^picture:([0-9a-f]{64})$/;
