@@ -41,15 +41,17 @@ _BESIDES = frozenset({"annotation", "annotation-xml", "maligngroup", "malignmark
 _LEAVES = frozenset({"mi", "mn", "mo", "ms", "mtext"})
 
 # $$…$$, \[…\], \(…\) and $…$. A single dollar opens before and closes behind something other than white space, and
-# does not close before a digit, so that prices stay prices.
+# does not close before a digit, so that prices stay prices. No formula holds the opening of another one, so that
+# reading takes no longer than the text is long.
 _TEX = re.compile(
-    r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$"
-    r"|\\\[(?P<bracket>.+?)\\\]"
-    r"|\\\((?P<inline>.+?)\\\)"
+    r"(?<!\\)\$\$(?P<display>(?:(?!\$\$).)+)(?<!\\)\$\$"
+    r"|\\\[(?P<bracket>(?:(?!\\\[).)+?)\\\]"
+    r"|\\\((?P<inline>(?:(?!\\\().)+?)\\\)"
     r"|(?<![\\$])\$(?=[^\s$])(?P<dollar>(?:\\.|[^$\\\n])*?[^\s$\\]|(?:\\.|[^$\\\n])*?\\[^\s])\$(?![\d$])",
     re.DOTALL,
 )
 _TEX_WORD = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
+_WORDS = re.compile(r"[A-Za-z]{2,}\s|\s[A-Za-z]{2,}")
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -68,10 +70,12 @@ def formulas_in(text: str) -> list[tuple[int, int, str, bool]]:
 
 
 def _meant_as_formula(tex: str) -> bool:
-    """Whether something between two single dollars is one: Chinese words, or half a sum, are two variables of a
-    program or two prices.
+    """Whether something between two single dollars is one: words, or half a sum, are two variables of a program or
+    two prices.
     """
     if _CJK.search(_TEX_WORD.sub("", tex)) and not re.search(r"[\\^_=]", tex):
+        return False
+    if _WORDS.search(tex) and not re.search(r"[\\^_{}]", tex):
         return False
     return tex[-1] not in "=+-*/.,;:(&|<>"
 

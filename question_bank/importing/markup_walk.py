@@ -11,10 +11,10 @@ from question_bank.importing.limits import MARKUP_DEPTH_MAX, MARKUP_ELEMENTS_MAX
 from question_bank.importing.picture_files import PictureError
 from question_bank.importing.problems import Findings
 from question_bank.importing.sanitising import ALLOWED, ATTRIBUTES, BLOCKS, EMPTY_ELEMENTS, INLINE
+from question_bank.importing.svg_text import data_uri_of
 from question_bank.importing.tables import Cell, control_character
 from question_bank.importing.vocabulary import local_name, names, namespace_of
 
-_SVG = "http://www.w3.org/2000/svg"
 # Elements of the same meaning under the name we keep.
 _CALLED = {
     "strike": "s", "tt": "code", "listing": "pre", "plaintext": "pre", "dir": "ul", "menu": "ul",
@@ -65,8 +65,6 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LEFT_OVER = re.compile(r"\\\(|\\\[|\$\$")
 # An editor's MathML in an attribute, its angle brackets written as quotation marks.
 _WIRIS = str.maketrans({"«": "<", "»": ">", "¨": '"', "§": "&"})
-# Names the HTML parser wrote in small letters.
-_SVG_NAMES = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio", "textlength": "textLength"}
 _ALT_CHARS_MAX = 500
 # Where a block begins or ends in the plain text.
 _EDGE = "\0"
@@ -323,15 +321,8 @@ class Walk:
         self._html.append(f"<img{attributes}>")
 
     def _svg(self, element: etree._Element) -> None:
-        for part in element.iter():
-            for key in list(part.attrib):
-                if str(key) in _SVG_NAMES:
-                    part.set(_SVG_NAMES[str(key)], part.attrib.pop(key))
-        written = etree.tostring(element, encoding="unicode", with_tail=False)
-        if not namespace_of(element) and "xmlns=" not in written.partition(">")[0]:
-            written = written.replace("<svg", f'<svg xmlns="{_SVG}"', 1)
         try:
-            self._html.append(f'<img src="picture:{self._picture_name(_as_data(written))}" alt="">')
+            self._html.append(f'<img src="picture:{self._picture_name(data_uri_of(element))}" alt="">')
             self.rich = True
         except PictureError as wrong:
             self._report.problem(wrong.code, wrong.found or "svg", **wrong.values)
@@ -367,7 +358,3 @@ def _mathml_text(source: str) -> str:
     except (etree.XMLSyntaxError, ValueError) as wrong:
         raise FormulaError("XML") from wrong
     return mathml_of(root)
-
-
-def _as_data(svg: str) -> str:
-    return "data:image/svg+xml," + svg.replace("%", "%25")

@@ -19,15 +19,16 @@ _SHOWN = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": 
 # Kinds that old word processors embed: shown after conversion to PNG, which loses nothing.
 _CONVERTED = ("BMP", "TIFF")
 
-_SVG = "http://www.w3.org/2000/svg"
+SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
-_SVG_ELEMENTS = names(
+SVG_ELEMENTS = names(
     "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath title desc marker "
     "clipPath mask pattern linearGradient radialGradient stop style switch a image filter feBlend feColorMatrix "
     "feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDropShadow feFlood "
     "feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset feSpecularLighting "
     "feTile feTurbulence feDistantLight fePointLight feSpotLight"
 )
+"""Elements that only draw."""
 # Elements whose loss nobody sees: what only moves, what speaks about the picture, what acts.
 _SVG_UNSEEN = names("script animate animateMotion animateTransform set metadata mpath view cursor")
 _OUTWARD = re.compile(r"@import|expression\s*\(|javascript:|url\s*\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
@@ -133,9 +134,9 @@ def _clean(element: etree._Element, depth: int) -> None:
         if not isinstance(tag, str):
             raise PictureError("unsafe_picture", "ENTITY")
         name = local_name(child)
-        if namespace_of(child) not in ("", _SVG) or name in _SVG_UNSEEN:
+        if namespace_of(child) not in ("", SVG) or name in _SVG_UNSEEN:
             element.remove(child)
-        elif name not in _SVG_ELEMENTS:
+        elif name not in SVG_ELEMENTS:
             raise PictureError("unsafe_picture", name)
         else:
             _clean(child, depth + 1)

@@ -37,8 +37,8 @@ IN_PACKAGES: dict[str, tuple[str, str]] = {
         "items; the structure of tests is not imported ({tests} tests, {sections} sections)",
     ),
     "unsupported_interaction": (
-        "支持的交互类型（共 {count} 处不支持, 所在试题未导入）",
-        "a supported interaction ({count} of this kind; their items are refused)",
+        "支持的交互类型（共 {count} 处不支持, 所在试题未导入：{places}）",
+        "a supported interaction ({count} of this kind; their items are refused: {places})",
     ),
     "no_interaction": ("带有作答交互的试题", "an item with an interaction"),
     "no_body": ("itemBody", "an itemBody"),

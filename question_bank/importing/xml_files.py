@@ -9,6 +9,7 @@ from question_bank.importing.tables import whole_row
 
 # In UTF-8 and in either UTF-16: a file that defines an entity is refused before anything expands it.
 _ENTITY = re.compile(rb"<\x00?!\x00?E\x00?N\x00?T\x00?I\x00?T\x00?Y", re.IGNORECASE)
+_LEADING = re.compile(rb"\A(\xef\xbb\xbf)?[ \t\r\n]+")
 _ENCODING_ERRORS = (
     "ERR_INVALID_ENCODING",
     "ERR_UNSUPPORTED_ENCODING",
@@ -34,7 +35,8 @@ def parse_xml(raw: bytes, findings: Findings, file: str = "") -> etree._Element 
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(raw, parser)
+        # White space before the declaration is an error to the parser and to nobody else.
+        root = etree.fromstring(_LEADING.sub(b"", raw, count=1), parser)
     except etree.XMLSyntaxError as wrong:
         encoding = any(entry.type_name in _ENCODING_ERRORS for entry in parser.error_log)
         line = wrong.lineno or 0

@@ -30,6 +30,7 @@ class Body:
         """Problems go to the trouble."""
         self._element, self._item, self._texts, self._trouble = element, item, texts, trouble
         self.before: list[Passage] = []
+        self._take_tooltips()
         self._scorers = self._take_rubrics()
         self.for_scorers = [self._passage(each) for each in self._scorers]
         self.solution = self._take_feedback()
@@ -43,6 +44,12 @@ class Body:
 
     def _passage(self, element: etree._Element) -> Passage:
         return self._trouble.passage(self._texts, element)
+
+    def _take_tooltips(self) -> None:
+        """What only shows under a pointer is left out, which is said."""
+        for tip in [each for each in self._element.iter("*") if each.get("data-role") == "tooltip-content"]:
+            self._trouble.warning("not_taken", tip, names="tooltip")
+            replaced(tip)
 
     def _take_rubrics(self) -> list[etree._Element]:
         """Rubrics for candidates stay as part of the text; the others are taken out."""
@@ -68,9 +75,11 @@ class Body:
         for each in self._element.iter(*_FEEDBACK):
             if not _shown_later(each):
                 each.tag = "div" if str(each.tag) == "feedbackBlock" else "span"
-        chosen = [each for each in (*modal, *inside) if _SOLUTION.search(_names(each))]
+        # A message that prints a result answers one attempt.
+        fixed = [each for each in (*modal, *inside) if next(each.iter("printedVariable"), None) is None]
+        chosen = [each for each in fixed if _SOLUTION.search(_names(each))]
         if not chosen and len(modal) == 1 and not _REACTION.search(str(modal[0].get("identifier", ""))):
-            chosen = modal
+            chosen = [each for each in modal if each in fixed]
         for each in (*modal, *inside):
             # Asking for a hint or for the solution is part of an adaptive item.
             for interaction in list(each.iter("endAttemptInteraction")):

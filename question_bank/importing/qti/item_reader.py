@@ -79,6 +79,9 @@ class ItemReader:
             trouble.problem("no_body", item)
             return None
         body = Body(element, item, self._texts, trouble)
+        printed = next(element.iter("printedVariable"), None)
+        if printed is not None and not trouble.wrong:
+            trouble.problem("printed_variable", printed, str(printed.get("identifier", "")))
         known = True
         for interaction in body.interactions:
             if str(interaction.tag) not in SUPPORTED:
@@ -92,14 +95,14 @@ class ItemReader:
     def _check(self, item: etree._Element, trouble: Trouble) -> None:
         if str(item.get("adaptive", "false")).strip().lower() == "true":
             trouble.problem("adaptive_item", item)
-        template = next(item.iterchildren("templateProcessing", "templateDeclaration"), None)
+        template = next(
+            item.iter("templateProcessing", "templateDeclaration", "templateBlock", "templateInline"), None
+        )
         if template is not None:
             trouble.problem("template_item", template, str(template.tag))
         for element in item.iter("*"):
             if namespace_of(element) == _XINCLUDE:
                 trouble.problem("xinclude", element, str(element.get("href", "")))
-            elif local_name(element) == "printedVariable" and template is None:
-                trouble.problem("printed_variable", element, str(element.get("identifier", "")))
         beside = [str(child.tag) for child in item.iterchildren() if local_name(child) in _BESIDE]
         if beside:
             trouble.warning("not_taken", item, names=", ".join(dict.fromkeys(map(_bare, beside))))

@@ -203,7 +203,8 @@ class PartReader:
         if values is None:
             return None
         pairs = [tuple(value.split()) for value in values]
-        if any(len(pair) != 2 for pair in pairs):
+        repeated = len(set(response.correct)) < len(response.correct)
+        if repeated or any(len(pair) != 2 for pair in pairs):
             self._trouble.problem("not_a_matching", interaction, ", ".join(values))
             return None
         return [(pair[0], pair[1]) for pair in pairs]

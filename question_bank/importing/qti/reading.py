@@ -34,6 +34,8 @@ from question_bank.pictures import Picture
 
 _ROOTS = ITEM_ROOTS | TEST_ROOTS | OLD_ROOTS | (OTHER_ROOTS - {"manifest"})
 _HEAD_BYTES = 65_536
+# Places of one kind of interaction that its problem names.
+_PLACES_MAX = 50
 
 
 def is_qti(raw: bytes) -> bool:
@@ -87,9 +89,9 @@ def read_qti(raw: bytes, name: str = "") -> BankReading:
 
 @dataclass(slots=True)
 class _Unsupported:
-    count: int
     trouble: Trouble
     element: etree._Element
+    places: list[str]
 
 
 class _Reading:
@@ -108,8 +110,11 @@ class _Reading:
     def result(self) -> BankReading:
         """Everything read, with what was counted said."""
         for name, found in self._unsupported.items():
-            said = f"{name} x {found.count}"
-            found.trouble.problem("unsupported_interaction", found.element, said, count=found.count)
+            count, places = len(found.places), ", ".join(found.places[:_PLACES_MAX])
+            places += ", …" if count > _PLACES_MAX else ""
+            found.trouble.problem(
+                "unsupported_interaction", found.element, f"{name} x {count}", count=count, places=places
+            )
         if self._tests or self._sections:
             self._findings.warning(
                 "tests_not_taken", whole_row(0), tests=self._tests, sections=self._sections
@@ -232,8 +237,8 @@ class _Reading:
             self._pictures.update(texts.pictures)
 
     def _count(self, name: str, trouble: Trouble, element: etree._Element) -> None:
-        found = self._unsupported.setdefault(name, _Unsupported(0, trouble, element))
-        found.count += 1
+        found = self._unsupported.setdefault(name, _Unsupported(trouble, element, []))
+        found.places.append(f"{trouble.file or trouble.identifier}:{line_of(element)}")
 
     def _resolver(self, folder: str) -> Callable[[str], bytes | None]:
         def resolve(address: str) -> bytes | None:

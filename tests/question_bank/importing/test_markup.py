@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import time
 import zlib
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
+from question_bank.importing.formulas import formulas_in
 from question_bank.importing.limits import MARKUP_DEPTH_MAX, MARKUP_ELEMENTS_MAX, PICTURE_SIDE_MAX
 from question_bank.importing.markup import Passage, TextReader, joined, texts_of
 from question_bank.importing.problems import Findings
@@ -200,7 +202,8 @@ class TestFormulas:
         assert passage.html.endswith("</math>，则")
 
     @pytest.mark.parametrize(
-        "text", ["每件 $5 或 $10", "US$5/US$10", "变量$a和$b的值", "$a=$b", "100$", r"\$5\$"]
+        "text",
+        ["每件 $5 或 $10", "$5, or 10$ in all", "US$5/US$10", "变量$a和$b的值", "$a=$b", "100$", r"\$5\$"],
     )
     def test_prices_and_variables_are_none(self, text: str) -> None:
         findings = Findings()
@@ -220,6 +223,13 @@ class TestFormulas:
     @pytest.mark.parametrize("inner", ["<apply><plus/><ci>x</ci></apply>", "", "<mstack><mn>1</mn></mstack>"])
     def test_of_content_mathml_are_problems(self, inner: str) -> None:
         assert Reading(f"<math>{inner}</math>").codes == ["bad_formula"]
+
+    @pytest.mark.parametrize("opening", ["\\(", "\\[", "$$ ", "$x ", "\\(\\["])
+    def test_that_never_end_take_no_longer_than_others(self, opening: str) -> None:
+        begun = time.process_time()
+        formulas_in(opening * 30_000)
+        # Seconds; quadratic reading takes minutes.
+        assert time.process_time() - begun < 2
 
     def test_are_not_sought_in_code(self) -> None:
         assert Reading("<code>$x$</code>").passage.html == "<code>$x$</code>"

@@ -243,7 +243,9 @@ class TestOrderAndMatch:
         item = one(item_xml(response(*pairs, cardinality="multiple", base="directedPair"), MATCH), spelled)
         assert (item.kind, item.stem, item.premises, item.key) == (Kind.MATCHING, "配", premises, key)
 
-    @pytest.mark.parametrize("pairs", [("A D",), ("A D", "A E"), ("A",), ("A D", "B D", "B E")])
+    @pytest.mark.parametrize(
+        "pairs", [("A D",), ("A D", "A D", "B D"), ("A D", "A E"), ("A",), ("A D", "B D", "B E")]
+    )
     def test_match_without_one_for_each_is_refused(self, pairs: tuple[str, ...], spelled: object) -> None:
         declared = response(*pairs, cardinality="multiple", base="directedPair")
         assert refused(item_xml(declared, MATCH), spelled) == ["not_a_matching"]
@@ -478,6 +480,7 @@ class TestPackages:
         assert [(problem.code, problem.found, problem.sheet) for problem in reading.problems] == [
             ("unsupported_interaction", "sliderInteraction x 2", "a.xml")
         ]
+        assert reading.problems[0].expected_en.endswith("a.xml:4, b.xml:4)")
         assert "tests_not_taken" in [warning.code for warning in reading.warnings]
         assert len(reading.items) == 1
 
