@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from question_bank.exporting.spreadsheet import CELL_UNITS_MAX, Column, SheetOut, Value, units, written
+from question_bank.exporting.xhtml import ExportError
 from question_bank.items import LETTERS, Item, Kind
 from question_bank.notation import written_blanks, written_order, written_pairs, written_tags
 from question_bank.pictures import Picture
@@ -30,16 +31,12 @@ _OPTION_COLUMNS_MIN = 4
 _PIECE_CHARS = 16_000
 
 
-class PictureLost(ValueError):
-    """An item shows a picture that was not given."""
-
-
 def items_workbook(items: Sequence[Item], pictures: Mapping[str, Picture]) -> bytes:
-    """The workbook's bytes. pictures: at least those the items show, by name; raises PictureLost otherwise."""
+    """The workbook's bytes. pictures: at least those the items show, by name; raises ExportError otherwise."""
     shown = list(dict.fromkeys(name for item in items for name in item.pictures))
     lost = next((name for name in shown if name not in pictures), None)
     if lost is not None:
-        raise PictureLost(f"picture {lost} is not at hand")
+        raise ExportError(f"picture {lost} is not at hand")
     rows = [row for item in items for row in _rows(item)]
     sheets = [_sheet(rows)]
     if shown:

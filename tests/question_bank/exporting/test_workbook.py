@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from question_bank.blanks import Blank
-from question_bank.exporting.workbook import PictureLost, items_workbook
+from question_bank.exporting.workbook import items_workbook
+from question_bank.exporting.xhtml import ExportError
 from question_bank.importing import read_bank
 from question_bank.items import Item, Kind
 from tests.question_bank.builders import make_item
@@ -95,5 +96,5 @@ class TestWorkbook:
 
     def test_a_picture_that_is_not_at_hand_stops_the_export(self) -> None:
         item = make_item("Q1", markup="html", stem=f'<img src="picture:{"0" * 64}" alt="">')
-        with pytest.raises(PictureLost):
+        with pytest.raises(ExportError):
             items_workbook([item], {})
