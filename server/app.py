@@ -28,6 +28,7 @@ from server.attempts.models import AttemptRow
 from server.bank import content_routes as bank_content_routes
 from server.bank import item_routes as bank_item_routes
 from server.bank import lock_routes as bank_lock_routes
+from server.bank import package_routes as bank_package_routes
 from server.bank import routes as bank_routes
 from server.bank.key_file import KeyFile
 from server.bank.lock import BankLock
@@ -128,6 +129,7 @@ ROUTERS: Sequence[APIRouter] = (
     bank_routes.ROUTER,
     bank_item_routes.ROUTER,
     bank_content_routes.ROUTER,
+    bank_package_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,
     snapshots_routes.ROUTER,
@@ -146,6 +148,7 @@ ROUTERS: Sequence[APIRouter] = (
 
 UPLOADS: Mapping[str, int | None] = {
     **bank_routes.UPLOADS,
+    **bank_package_routes.UPLOADS,
     **candidates_routes.UPLOADS,
     **snapshots_routes.UPLOADS,
     **attempts_routes.UPLOADS,

@@ -172,7 +172,9 @@ def _move_rows(desk: Desk, change: Change, bank: Bank, by: str, note: str | None
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for (code, version), values in change.moved.items():
         stamped = {**_stamped(values, by, desk.now, note), "change": bank.change}
-        alike.setdefault(tuple(sorted(stamped)), []).append({**stamped, "at_code": code, "at_version": version})
+        alike.setdefault(tuple(sorted(stamped)), []).append(
+            {**stamped, "at_code": code, "at_version": version}
+        )
     table = BankItem.__table__  # type: ignore[attr-defined]
     here = table.c.bank == bank.code
     here &= (table.c.code == bindparam("at_code")) & (table.c.version == bindparam("at_version"))

@@ -113,3 +113,19 @@ class BankBlueprint(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=64)
     title: str = Field(max_length=200)
     body: str
+
+
+class BankPackage(SQLModel, table=True):
+    """A sealed session package: made here, or brought here on a stick. ``file`` is the whole of it, ``header`` its own
+    text in plain sight; no part of its key was ever kept.
+    """
+
+    __tablename__ = "bank_package"
+
+    id: str = Field(primary_key=True, max_length=64)
+    digest: str = Field(max_length=64)
+    header: str
+    made_here: bool
+    kept_by: str = Field(max_length=64)
+    kept_at: int
+    file: bytes

@@ -17,11 +17,12 @@ from starlette.requests import HTTPConnection
 
 from question_bank.blueprint import Blueprint
 from question_bank.items import Item
-from question_bank.papers import ItemRef
 from question_bank.pictures import Picture
 from server.bank import queries
 from server.bank.contents import BankContents
 from server.bank.open_bank import OpenBank
+from server.bank.open_packages import OpenPackages
+from server.bank.package_file import Opened
 from server.bank.sealing import unseal
 from server.db import Database
 from server.errors import NotFound, Refused
@@ -54,6 +55,8 @@ class OpenBanks:
         self._used_at = 0
         self._banks: dict[str, OpenBank] = {}
         self._one_at_a_time = threading.RLock()
+        self.packages = OpenPackages(now_ms)
+        """Session packages that two people opened; they need no bank key."""
         self.importing = asyncio.Lock()
         """Held while the pieces of an import arrive: one import at a time."""
 
@@ -148,10 +151,13 @@ class OpenBanks:
         return found
 
     def drawn_from(self, db: Session, session: str, bank: str, blueprint: str) -> "DrawnFrom":
-        """What the papers of a session are drawn from: the newest published version, and the blueprint.
+        """What the papers of a session are drawn from: the package opened for it, else the newest published version.
 
         Raises BankLocked, NotFound.
         """
+        package = self.packages.of(session, bank)
+        if package is not None:
+            return _from_package(package, blueprint)
         row, plan = queries.newest(db, bank), queries.blueprint(db, bank, blueprint)
         if row is None or plan is None:
             raise NotFound(what=f"bank {bank} with blueprint {blueprint}")
@@ -168,9 +174,15 @@ class DrawnFrom:
     pictures: Callable[[Iterable[Item]], Mapping[str, Picture]]
 
 
-def ref_of(item: Item) -> ItemRef:
-    """Code and version."""
-    return item.code, item.version
+def _from_package(package: Opened, blueprint: str) -> DrawnFrom:
+    plan = package.blueprints.get(blueprint)
+    if plan is None:
+        raise NotFound(what=f"blueprint {blueprint} in package {package.header.package}")
+
+    def pictures(items: Iterable[Item]) -> Mapping[str, Picture]:
+        return {name: package.pictures[name] for item in items for name in item.pictures}
+
+    return DrawnFrom(package.contents, plan, pictures)
 
 
 def _open_banks(connection: HTTPConnection) -> OpenBanks:

@@ -31,7 +31,7 @@ _numbers = itertools.count(1)
 
 
 @functools.cache
-def _empty_database() -> bytes:
+def empty_database() -> bytes:
     """An upgraded database file; making one takes longer than most tests."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room.sqlite"
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> DataFolder:
     data = DataFolder(tmp_path / "data")
     data.path.mkdir()
     keys.make(data.keys, [], RoomClock(data.clock_anchor).now_ms())
-    data.database.write_bytes(_empty_database())
+    data.database.write_bytes(empty_database())
     return data
 
 

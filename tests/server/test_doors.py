@@ -22,6 +22,8 @@ PICTURES = CANDIDATES - {R.ASSESSOR}
 FLOOR = frozenset({R.EXAM_OFFICE, R.PROCTOR, R.QUALITY_SUPERVISOR, R.ASSESSOR, R.PATROL})
 OFFICE, BODY, PROCTOR = frozenset({R.EXAM_OFFICE}), frozenset({R.CONFIRMING_BODY}), frozenset({R.PROCTOR})
 ADMINISTRATOR, KEEPER = frozenset({R.ADMINISTRATOR}), frozenset({R.BANK_KEEPER})
+PARTS = KEEPER | OFFICE | BODY
+"""Who may hold one part of a package's key."""
 STAFFING = OFFICE | ADMINISTRATOR
 DOOR = PROCTOR | OFFICE
 ROOM = PROCTOR | {R.QUALITY_SUPERVISOR}
@@ -77,6 +79,11 @@ DOORS: dict[str, Any] = {
     "DELETE /api/bank/keepers/{person_id}": KEEPER,
     "POST /api/bank": KEEPER,
     "POST /api/bank/import": KEEPER,
+    "GET /api/packages": PARTS,
+    "POST /api/packages": KEEPER,
+    "POST /api/packages/take": PARTS,
+    "GET /api/packages/{package}/file": PARTS,
+    **{f"POST /api/packages/{{package}}/{verb}": PARTS for verb in ("part", "open", "close")},
     "GET /api/bank/{bank}/versions": OFFICE | KEEPER,
     "GET /api/bank/{bank}/items": KEEPER,
     "POST /api/bank/{bank}/items": KEEPER,
@@ -203,6 +210,7 @@ def address(door: str) -> tuple[str, str]:
         "room",
         "bank",
         "blueprint",
+        "package",
     ):
         path = path.replace(f"{{{name}}}", "nothing-here")
     path = path.replace("{code:path}", "Q1").replace("{version}", "1").replace("{verb}", "propose")
