@@ -832,6 +832,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Packages
+         * @description Packages made or taken in here, the newest first.
+         */
+        get: operations["packages_api_packages_get"];
+        put?: never;
+        /**
+         * Make
+         * @description Seal the newest version of a bank for one session; the key's two parts are then shown, once, to two people.
+         */
+        post: operations["make_api_packages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Bring a package in, as the request's body; it stays sealed.
+         */
+        post: operations["take_api_packages_take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{package}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Forget what was opened; papers that are loaded stay loaded.
+         */
+        post: operations["close_api_packages__package__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{package}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The sealed file, to be carried on a stick.
+         */
+        get: operations["download_api_packages__package__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{package}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Part
+         * @description Enter one part of a package's key; the second part, by a second person, opens it.
+         */
+        post: operations["enter_part_api_packages__package__open_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{package}/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Part
+         * @description Show the next part of a new package's key to one person, once; a second person may use the same console.
+         */
+        post: operations["show_part_api_packages__package__part_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -3395,6 +3519,39 @@ export interface components {
             source: string;
         };
         /**
+         * Header
+         * @description What stands in plain sight. not_before, made_at: UTC milliseconds; intended_for: whom it is meant for.
+         */
+        Header: {
+            /** Bank */
+            bank: string;
+            /** Blueprints */
+            blueprints: string[];
+            /** Digest */
+            digest: string;
+            /**
+             * Intended For
+             * @default
+             */
+            intended_for: string;
+            /** Items */
+            items: number;
+            /** Live */
+            live: boolean;
+            /** Made At */
+            made_at: number;
+            /** Not Before */
+            not_before: number;
+            /** Package */
+            package: string;
+            /** Session */
+            session: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * HistoryShown
          * @description Every version of an item, oldest first.
          */
@@ -3842,6 +3999,25 @@ export interface components {
             severity: "info" | "minor" | "major" | "severe";
         };
         /**
+         * NewPackage
+         * @description A package to make: the newest version of a bank for one session. ``not_before``: UTC milliseconds.
+         */
+        NewPackage: {
+            /** Bank */
+            bank: string;
+            /** Blueprints */
+            blueprints: string[];
+            /**
+             * Intended For
+             * @default
+             */
+            intended_for: string;
+            /** Not Before */
+            not_before: number;
+            /** Session */
+            session: string;
+        };
+        /**
          * NewPassphrase
          * @description A new passphrase, with the old one.
          */
@@ -3979,6 +4155,49 @@ export interface components {
             new: string;
             /** Old */
             old: string;
+        };
+        /**
+         * PackageShown
+         * @description A package that is here: what stands on it in plain sight, and how far it is.
+         *
+         *     parts_shown: of the key of a package made here, None for one that was brought; digest: of the whole file.
+         */
+        PackageShown: {
+            /** Bytes */
+            bytes: number;
+            /** Digest */
+            digest: string;
+            header: components["schemas"]["Header"];
+            /** Kept At */
+            kept_at: number;
+            /** Made Here */
+            made_here: boolean;
+            /** Opened */
+            opened: boolean;
+            /** Parts Entered */
+            parts_entered: number;
+            /** Parts Shown */
+            parts_shown: number | null;
+        };
+        /**
+         * PartEntered
+         * @description How many parts are in, and whether the package is open for loading.
+         */
+        PartEntered: {
+            /** Entered */
+            entered: number;
+            /** Opened */
+            opened: boolean;
+        };
+        /**
+         * PartShown
+         * @description One part of a key, shown this once.
+         */
+        PartShown: {
+            /** Part */
+            part: number;
+            /** Text */
+            text: string;
         };
         /**
          * Passphrase
@@ -5267,6 +5486,18 @@ export interface components {
             version: string;
         };
         /**
+         * TypedPart
+         * @description A part as typed, by the person logged in or another at the same console.
+         */
+        TypedPart: {
+            /** Login */
+            login?: string | null;
+            /** Part */
+            part: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * UndecidedVoid
          * @description A void the confirming body has to decide.
          */
@@ -5418,6 +5649,16 @@ export interface components {
             mine: number;
             /** Refs */
             refs: components["schemas"]["RefAsked"][];
+        };
+        /**
+         * WhoSeesPart
+         * @description The person logged in, or another at the same console with a password.
+         */
+        WhoSeesPart: {
+            /** Login */
+            login?: string | null;
+            /** Password */
+            password?: string | null;
         };
         /**
          * WindowShown
@@ -7137,6 +7378,227 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    packages_api_packages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageShown"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    make_api_packages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPackage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    take_api_packages_take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    close_api_packages__package__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    download_api_packages__package__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    enter_part_api_packages__package__open_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedPart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartEntered"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    show_part_api_packages__package__part_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhoSeesPart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartShown"];
+                };
             };
             /** @description Client Error */
             "4XX": {
