@@ -52,6 +52,7 @@ _TEX = re.compile(
 )
 _TEX_WORD = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
 _WORDS = re.compile(r"[A-Za-z]{2,}\s|\s[A-Za-z]{2,}")
+_ALIGNED = re.compile(r"\\(begin|end)\s*\{(?:eqnarray|align)\*?\}")
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -89,8 +90,12 @@ def mathml_of_tex(tex: str, *, display: bool = False) -> str:
     if len(tex) > TEX_CHARS_MAX:
         raise FormulaError(f"{len(tex)} > {TEX_CHARS_MAX}")
     _check_braces(tex)
+    # Older names of what the converter knows as align; its numbers of equations are no part of a formula.
+    known = _ALIGNED.sub(r"\\\1{align*}", tex)
+    if known != tex:
+        known = known.replace("&=&", "&=")
     try:
-        converted = latex2mathml.converter.convert(tex.strip(), display="block" if display else "inline")
+        converted = latex2mathml.converter.convert(known.strip(), display="block" if display else "inline")
         root = etree.fromstring(converted.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     # The edge to a converter that raises a dozen types of its own, and any other where a formula surprises it.
     except Exception as wrong:

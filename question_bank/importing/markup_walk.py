@@ -39,18 +39,7 @@ _UNSUPPORTED = names(
 _TEX_CLASSES = frozenset(
     {"math-tex", "tex", "latex", "math", "math-inline", "math-display", "tex2jax_process"}
 )
-_RENDERED_TWICE = frozenset(
-    {
-        "katex-html",
-        "mathjax_preview",
-        "mathjax_svg",
-        "mathjax_chtml",
-        "accesshide",
-        "sr-only",
-        "visually-hidden",
-        "qti-visually-hidden",
-    }
-)
+_RENDERED_TWICE = frozenset({"katex-html", "mathjax_preview", "mathjax_svg", "mathjax_chtml"})
 _STYLES = (
     (re.compile(r"text-decoration[\w-]*\s*:[^;]*underline"), "u"),
     (re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through"), "s"),
@@ -59,6 +48,7 @@ _STYLES = (
     (re.compile(r"vertical-align\s*:\s*super"), "sup"),
     (re.compile(r"vertical-align\s*:\s*sub"), "sub"),
 )  # fmt: skip
+_HIDDEN_CLASSES = frozenset({"accesshide", "sr-only", "visually-hidden", "qti-visually-hidden"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # White space of HTML: no-break and ideographic spaces are characters like others.
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -147,8 +137,11 @@ class Walk:
             self._kept(element, name, depth)
         elif special is not None:
             special(element)
-        elif name in _DROPPED or _hidden(element):
+        elif name in _DROPPED:
             return
+        elif _hidden(element):
+            if said := " ".join("".join(map(str, element.itertext())).split()):
+                self._report.warning("hidden_dropped", said)
         elif name == "br":
             self._html.append("<br>")
             self._text.append("\n")
@@ -339,9 +332,9 @@ class Walk:
 
 
 def _hidden(element: etree._Element) -> bool:
-    return (
-        _HIDDEN.search(str(element.get("style", "")).lower()) is not None or element.get("hidden") is not None
-    )
+    if element.get("hidden") is not None or _HIDDEN.search(str(element.get("style", "")).lower()):
+        return True
+    return not _HIDDEN_CLASSES.isdisjoint(str(element.get("class", "")).lower().split())
 
 
 def _emphasis(element: etree._Element) -> list[str]:

@@ -96,6 +96,10 @@ IN_PACKAGES: dict[str, tuple[str, str]] = {
         "可打乱的选项；固定位置未保留",
         "options that may be shuffled; the fixed place is not kept",
     ),
+    "markup_as_text": (
+        "HTML 元素；标签以文字形式出现, 已按文字导入",
+        "HTML elements; tags stand as text and were kept so",
+    ),
     "stem_from_title": ("题干；已用标题作题干", "a stem; the title was taken"),
     "score_not_taken": (
         "0 到 100、最多两位小数的分值；未导入",

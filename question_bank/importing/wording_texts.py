@@ -17,6 +17,7 @@ IN_TEXTS: dict[str, tuple[str, str]] = {
         "an HTML element; of {name} only the text was kept",
     ),
     "script_dropped": ("不含脚本的内容；脚本已去除", "content without scripts; the script was dropped"),
+    "hidden_dropped": ("可见的内容；隐藏的内容未导入", "what can be seen; hidden content was left out"),
     "link_dropped": ("不含链接的文字；已只保留文字", "text without links; only the text was kept"),
     "bad_formula": (
         "可转换为 MathML 的公式（无法转换：{reason}）",

@@ -52,6 +52,26 @@ def parse_xml(raw: bytes, findings: Findings, file: str = "") -> etree._Element 
     return root
 
 
+def parse_html(raw: bytes) -> etree._Element | None:
+    """The root of an HTML page, XHTML or not, its elements without namespace; None when there is nothing in it."""
+    try:
+        encoding = "utf-8" if _is_utf8(raw) else None
+        root = etree.fromstring(
+            raw, etree.HTMLParser(encoding=encoding, remove_comments=True, remove_pis=True, no_network=True)
+        )
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+    return root
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def looks_like_xml(raw: bytes) -> bool:
     """Whether these bytes begin as XML does, in UTF-8 or UTF-16, with or without a declaration."""
     start = raw[:200].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").replace(b"\x00", b"")

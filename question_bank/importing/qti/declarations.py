@@ -9,6 +9,10 @@ from lxml import etree
 
 from question_bank.blanks import decimal_of
 from question_bank.importing.qti.names import line_of
+from question_bank.importing.vocabulary import local_name, names
+
+# Elements with an identifier that do nothing with a response.
+_NO_OPERATORS = names("correct default setOutcomeValue baseValue lookupOutcomeValue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,11 @@ def _operators(item: etree._Element) -> dict[str, dict[str, tuple[etree._Element
     """For every response the operators its processing puts it in, by name."""
     used: defaultdict[str, defaultdict[str, list[etree._Element]]] = defaultdict(lambda: defaultdict(list))
     for processing in item.iterchildren("responseProcessing"):
-        for variable in processing.iter("variable", "mapResponse", "mapResponsePoint"):
-            name = str(variable.get("identifier", ""))
-            operator = variable if str(variable.tag) != "variable" else variable.getparent()
-            if operator is not None:
-                used[name][str(operator.tag)].append(operator)
+        for element in processing.iter("*"):
+            name, tag = str(element.get("identifier", "")), local_name(element)
+            operator = element.getparent() if tag == "variable" else element
+            if name and tag not in _NO_OPERATORS and operator is not None:
+                used[name][local_name(operator)].append(operator)
     return {name: {tag: tuple(found) for tag, found in tags.items()} for name, tags in used.items()}
 
 

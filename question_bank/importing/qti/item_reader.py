@@ -51,9 +51,10 @@ class ItemReader:
         texts: TextReader,
         unsupported: Callable[[str, Trouble, etree._Element], None],
         stimulus: Callable[[str], etree._Element | None],
+        page: Callable[[str], etree._Element | None],
     ) -> None:
-        """stimulus: the body of a shared stimulus by its address as written."""
-        self._texts, self._unsupported, self._stimulus = texts, unsupported, stimulus
+        """stimulus: the body of a shared stimulus by its address as written; page: that of an HTML page."""
+        self._texts, self._unsupported, self._stimulus, self._page = texts, unsupported, stimulus, page
 
     def read(self, item: etree._Element, trouble: Trouble, facts: Facts) -> Located | None:
         """The item with its place; None with every problem found. The element is used up."""
@@ -78,6 +79,7 @@ class ItemReader:
         if element is None:
             trouble.problem("no_body", item)
             return None
+        self._put_pages(element)
         body = Body(element, item, self._texts, trouble)
         printed = next(element.iter("printedVariable"), None)
         if printed is not None and not trouble.wrong:
@@ -91,6 +93,17 @@ class ItemReader:
             trouble.problem("no_interaction", element, str(item.get("title", "")))
         self._add_stimuli(item, body, trouble)
         return body if known and not trouble.wrong else None
+
+    def _put_pages(self, element: etree._Element) -> None:
+        """Put the pages a body embeds, as passages often are, in their places; without its file an object stays."""
+        for embedded in list(element.iter("object")):
+            if str(embedded.get("type", "")).strip().lower() in ("text/html", "application/xhtml+xml"):
+                page = self._page(str(embedded.get("data", "")))
+                if page is not None:
+                    tail = embedded.tail
+                    embedded.clear()
+                    embedded.tag, embedded.text, embedded.tail = "div", page.text, tail
+                    embedded.extend(list(page))
 
     def _check(self, item: etree._Element, trouble: Trouble) -> None:
         if str(item.get("adaptive", "false")).strip().lower() == "true":

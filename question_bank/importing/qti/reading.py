@@ -29,7 +29,7 @@ from question_bank.importing.qti.own import own_data, read_own
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.importing.tables import whole_row
 from question_bank.importing.vocabulary import local_name
-from question_bank.importing.xml_files import looks_like_xml, parse_xml
+from question_bank.importing.xml_files import looks_like_xml, parse_html, parse_xml
 from question_bank.pictures import Picture
 
 _ROOTS = ITEM_ROOTS | TEST_ROOTS | OLD_ROOTS | (OTHER_ROOTS - {"manifest"})
@@ -223,7 +223,7 @@ class _Reading:
         normalise(item)
         folder = posixpath.dirname(file)
         texts = TextReader(self._findings, self._resolver(folder))
-        reader = ItemReader(texts, self._count, self._stimulus(folder))
+        reader = ItemReader(texts, self._count, self._stimulus(folder), self._page(folder))
         trouble = Trouble(self._findings, file, " ".join(str(item.get("identifier", "")).split()))
         located: Located | None = None
         if self._own is not None:
@@ -260,6 +260,18 @@ class _Reading:
             found = self._found(str(element.get(key, "")), folder) if element.get(key) else None
             if found:
                 element.set(key, "/" + quote(found))
+
+    def _page(self, folder: str) -> Callable[[str], etree._Element | None]:
+        def find(address: str) -> etree._Element | None:
+            name = self._found(address, folder)
+            raw = self._package.read(name, self._findings) if self._package and name else None
+            root = parse_html(raw) if raw else None
+            body = root.find("body") if root is not None else None
+            if body is not None:
+                self._anchor(body, posixpath.dirname(name or ""))
+            return body
+
+        return find
 
     def _stimulus(self, folder: str) -> Callable[[str], etree._Element | None]:
         def find(address: str) -> etree._Element | None:

@@ -1,11 +1,16 @@
 """Problems of one item file, at their lines."""
 
+import re
+
 from lxml import etree
 
 from question_bank.importing.markup import Passage, TextReader
 from question_bank.importing.problems import Findings
 from question_bank.importing.qti.names import line_of
 from question_bank.importing.tables import Cell, whole_row
+
+# Tags that stand in a text as text: most often an exporter wrote markup twice.
+_TAG = re.compile(r"</?(p|br|b|i|u|div|span|strong|em|img|sub|sup|table|td|li|ul|ol)\b[^<>]*>", re.IGNORECASE)
 
 
 class Trouble:
@@ -36,7 +41,10 @@ class Trouble:
 
     def passage(self, texts: TextReader, element: etree._Element) -> Passage:
         """The text in an element; what is wrong in it refuses the item."""
-        return self.sound(texts.of_element(element, self.at(element), self.identifier))
+        passage = self.sound(texts.of_element(element, self.at(element), self.identifier))
+        if passage.text is not None and (tag := _TAG.search(passage.text)):
+            self.warning("markup_as_text", element, tag[0])
+        return passage
 
     def sound(self, passage: Passage) -> Passage:
         """A text read for the item."""

@@ -10,7 +10,8 @@ from question_bank.importing.qti.declarations import Response
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.importing.vocabulary import names
 
-_COMPARES = names("match mapResponse stringMatch equal equalRounded isNull member contains")
+# mapTolResponse is an extension of a common editor: a mapping whose numbers have a tolerance.
+_COMPARES = names("match mapResponse mapTolResponse stringMatch equal equalRounded isNull member contains")
 _DECIMALS_MAX = 12
 
 
@@ -74,7 +75,7 @@ def _number(response: Response, known: list[str], element: etree._Element, troub
 
 def _tolerance(response: Response, number: Decimal, trouble: Trouble) -> Decimal | None:
     """Half the width of the interval in which an answer is right; None with the problem found."""
-    for equal in response.operators.get("equal", ()):
+    for equal in (*response.operators.get("equal", ()), *response.operators.get("mapTolResponse", ())):
         return _of_equal(equal, number, trouble)
     for rounded in response.operators.get("equalRounded", ()):
         figures = str(rounded.get("figures", ""))

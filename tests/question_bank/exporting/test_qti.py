@@ -16,7 +16,7 @@ from question_bank.items import Item, Kind
 from tests.question_bank.builders import make_item
 from tests.question_bank.strategies import PICTURES, banks, items
 
-OFTEN = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+OFTEN = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def again(written: list[Item]) -> list[Item]:

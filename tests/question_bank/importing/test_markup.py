@@ -110,7 +110,7 @@ class TestAttacks:
         assert not ALARMING.search(reading.passage.html)
         assert all(b"alert" not in picture.data for picture in reading.reader.pictures.values())
 
-    @settings(deadline=None, max_examples=200)
+    @settings(deadline=None, max_examples=100)
     @given(
         st.lists(
             st.sampled_from(ATTACKS)
@@ -122,7 +122,7 @@ class TestAttacks:
         assert not ALARMING.search(html)
         assert sanitised(html) == html
 
-    @settings(deadline=None, max_examples=200)
+    @settings(deadline=None, max_examples=100)
     @given(st.text(alphabet=st.sampled_from("<>/abpimgsrc='\"&;$\\({}^_ \nx=甲-!"), max_size=60))
     def test_any_text_is_read(self, source: str) -> None:
         passage = Reading(source).passage
@@ -230,6 +230,11 @@ class TestFormulas:
         formulas_in(opening * 30_000)
         # Seconds; quadratic reading takes minutes.
         assert time.process_time() - begun < 2
+
+    def test_of_several_lines_are_not_numbered(self) -> None:
+        passage = TextReader(Findings()).of_text(r"\[\begin{eqnarray}a&=&b\\c&=&d\end{eqnarray}\]", HERE)
+        assert passage.sound
+        assert "".join(re.sub("<[^>]*>", " ", passage.html).split()) == "a=bc=d"
 
     def test_are_not_sought_in_code(self) -> None:
         assert Reading("<code>$x$</code>").passage.html == "<code>$x$</code>"

@@ -21,7 +21,7 @@ from tests.question_bank.importing.qti.packing import (
 from tests.question_bank.importing.qti.test_reading import ENTRY, GAPS, MATCH, VARIABLE, inline, processing
 from tests.question_bank.strategies import PICTURES, items
 
-OFTEN = settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+OFTEN = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 
 BODIES = [
     choice("甲", "<b>乙</b>"), ENTRY, MATCH, GAPS, f"<p>{inline('R', '甲', '乙')}</p>", "<p>____</p>", "<rubricBlock/>",

@@ -197,6 +197,11 @@ class TestBlanks:
         assert blank.number == "7.5"
         assert float(blank.tolerance) == float(tolerance)
 
+    def test_numbers_with_the_tolerance_of_a_mapping(self, spelled: object) -> None:
+        mapped = '<mapTolResponse xmlns="urn:x" identifier="R" tolerance="2.0" toleranceMode="absolute"/>'
+        (blank,) = one(item_xml(response("7.5", base="float"), ENTRY, processing(mapped)), spelled).blanks
+        assert blank.tolerance == "2.0"
+
     @pytest.mark.parametrize(
         ("declared", "after", "code"),
         [
@@ -325,6 +330,22 @@ class TestFeedback:
             "<value>2.5</value></defaultValue></outcomeDeclaration>"
         )
         assert one(item_xml(response("A") + outcome, choice("甲", "乙")), spelled).score == 250
+
+
+class TestWarnings:
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            (choice("&lt;p&gt;甲&lt;/p&gt;", "乙"), "markup_as_text"),
+            (choice('甲<span class="qti-visually-hidden">听</span>', "乙"), "hidden_dropped"),
+            (choice('甲<span data-role="tooltip-content">提示</span>', "乙"), "not_taken"),
+            (choice("甲", "乙", more='shuffle="true"').replace('"B"', '"B" fixed="true"'), "fixed_not_kept"),
+        ],
+    )
+    def test_say_what_was_not_taken(self, body: str, code: str) -> None:
+        reading = read_qti(item_xml(response("A"), body))
+        assert [warning.code for warning in reading.warnings] == [code]
+        assert len(reading.items) == 1
 
 
 class TestRefusals:
@@ -495,6 +516,18 @@ class TestPackages:
         assert codes(reading) == []
         assert read.stem.index("短文") < read.stem.index("选哪个")
         assert len(read.pictures) == 1
+
+    def test_put_an_embedded_page_in_its_place(self) -> None:
+        page = (
+            '<html><head><title>x</title></head><body><h1>短文</h1><img src="a.png"></body></html>'.encode()
+        )
+        item = item_xml(
+            response("A"), '<p><object type="text/html" data="p/s.html"/></p>' + choice("甲", "乙")
+        )
+        (read,) = read_qti(packed({"i.xml": item, "p/s.html": page, "p/a.png": png()})).items
+        assert "<strong>短文</strong>" in read.stem
+        assert len(read.pictures) == 1
+        assert codes(read_qti(packed({"i.xml": item}))) == ["unsupported_content"]
 
     def test_of_version_1_are_refused_by_name(self) -> None:
         listed = manifest(
