@@ -88,6 +88,7 @@ from server.snapshots.thumbnails import Thumbnails
 from server.stations import keys as room_keys
 from server.stations import routes as stations_routes
 from server.stations.keys import RoomKeys
+from server.statistics import routes as statistics_routes
 from server.web import TheClock, TheWriter
 from server.writer.day import Folding, Part
 from server.writer.writer import Projection, Writer
@@ -137,6 +138,7 @@ ROUTERS: Sequence[APIRouter] = (
     hand_scoring_routes.ROUTER,
     results_routes.ROUTER,
     correction_routes.ROUTER,
+    statistics_routes.ROUTER,
     records_routes.ROUTER,
     reviews_routes.ROUTER,
     evidence_routes.ROUTER,

@@ -37,7 +37,7 @@ def propose(sessions: Iterable[Iterable[ItemStatistics]]) -> tuple[DifficultyPro
         for ref, n in _add(items, scores, worths).items():
             asked[ref] = asked.get(ref, 0) + n
     return tuple(
-        _proposal(ref, scores[ref] / worths[ref], asked[ref])
+        _proposal(ref, scores[ref], worths[ref], asked[ref])
         for ref in sorted(asked)
         if asked[ref] >= PROPOSAL_N_MIN and worths[ref]
     )
@@ -55,6 +55,9 @@ def _add(
     return asked
 
 
-def _proposal(ref: ItemRef, facility: float, n: int) -> DifficultyProposal:
+def _proposal(ref: ItemRef, score: int, worth: int, n: int) -> DifficultyProposal:
+    facility = score / worth
     error = 100 * math.sqrt(facility * (1 - facility) / n)
-    return DifficultyProposal(*ref, difficulty=round(100 * facility), n=n, standard_error=math.ceil(error))
+    # To the nearest hundredth, a half upwards.
+    difficulty = (200 * score + worth) // (2 * worth)
+    return DifficultyProposal(*ref, difficulty=difficulty, n=n, standard_error=math.ceil(error))

@@ -160,6 +160,9 @@ DOORS: dict[str, Any] = {
         f"POST /api/sessions/{{session}}/corrections/{{correction}}/{verb}": REVIEW
         for verb in ("rule", "sign")
     },
+    "GET /api/sessions/{session}/statistics": OFFICE | KEEPER | REVIEW,
+    "GET /api/bank/{bank}/statistics": KEEPER,
+    "POST /api/bank/{bank}/statistics/difficulties": KEEPER,
     "GET /api/hand-scoring": ASSESSOR,
     "POST /api/hand-scoring/{session}/next": ASSESSOR,
     **{f"{method} /api/hand-scoring/{{session}}/answers/{{key}}": ASSESSOR for method in ("GET", "POST")},

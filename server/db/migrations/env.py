@@ -18,6 +18,7 @@ import server.rulings.models
 import server.sessions.models
 import server.snapshots.models
 import server.stations.models
+import server.statistics.models
 import server.writer.models  # noqa: F401
 
 path = context.config.attributes["path"]

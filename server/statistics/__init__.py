@@ -1,0 +1,1 @@
+"""Statistics after the exam: computed from sealed papers and scores, kept sealed, shown without a name."""
