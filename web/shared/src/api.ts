@@ -434,6 +434,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bank/{bank}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Bank
+         * @description A bank's items over all sessions that are over, with the difficulties they propose.
+         */
+        get: operations["of_bank_api_bank__bank__statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/statistics/difficulties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description New versions with the observed difficulty, proposed by this keeper; a second keeper approves them.
+         */
+        post: operations["take_over_api_bank__bank__statistics_difficulties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank/{bank}/trial-draw": {
         parameters: {
             query?: never;
@@ -2563,6 +2603,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Session
+         * @description How items and papers of a session did; for bank keepers with the options, which the ledger tells.
+         */
+        get: operations["of_session_api_sessions__session__statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -2852,6 +2912,58 @@ export interface components {
             subject: string;
         };
         /**
+         * BankItemFigures
+         * @description One item over sessions. ``proposed``: the difficulty it could have, in hundredths, with its standard error.
+         */
+        BankItemFigures: {
+            /** Concerns */
+            concerns: string[];
+            /** Corrected */
+            corrected: number | null;
+            /** Discrimination */
+            discrimination: number | null;
+            /** Facility */
+            facility: number | null;
+            /** Item */
+            item: string;
+            /** N */
+            n: number;
+            /** Part */
+            part: number | null;
+            /** Proposed */
+            proposed: number | null;
+            /** Sessions */
+            sessions: number;
+            /** Standard Error */
+            standard_error: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BankSession
+         * @description One session that drew from a bank; without figures while they are not computed.
+         */
+        BankSession: {
+            /** Computed */
+            computed: boolean;
+            /** Max Score */
+            max_score: number;
+            /** Mean */
+            mean: number | null;
+            /** Method */
+            method: string | null;
+            /** N */
+            n: number;
+            /** Reliability */
+            reliability: number | null;
+            /** Session */
+            session: string;
+            /** Starts At */
+            starts_at: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * BankShown
          * @description One bank: what can be drawn from it today, and where its items stand.
          *
@@ -2879,6 +2991,32 @@ export interface components {
             title: string;
             /** Version */
             version: string;
+        };
+        /**
+         * BankStatistics
+         * @description A bank over the sessions that drew from it; ``waiting``: sessions whose figures are still to be computed.
+         */
+        BankStatistics: {
+            /** Bank */
+            bank: string;
+            /** Items */
+            items: components["schemas"]["BankItemFigures"][];
+            /** Sessions */
+            sessions: components["schemas"]["BankSession"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * BarShown
+         * @description So many totals from ``least`` on and below ``below``.
+         */
+        BarShown: {
+            /** Below */
+            below: number;
+            /** Count */
+            count: number;
+            /** Least */
+            least: number;
         };
         /**
          * Blank
@@ -3139,6 +3277,20 @@ export interface components {
             unconfirmed: boolean;
         };
         /**
+         * ConcernShown
+         * @description One reason to look at an item; ``letter`` for bank keepers only.
+         */
+        ConcernShown: {
+            /** Code */
+            code: string;
+            /** Found */
+            found: number;
+            /** Letter */
+            letter: string | null;
+            /** Threshold */
+            threshold: number;
+        };
+        /**
          * ContentOutline
          * @description The outline of one occupation and level.
          *
@@ -3255,6 +3407,24 @@ export interface components {
             fills: boolean;
             /** Reasons */
             reasons: string[];
+        };
+        /**
+         * DifficultiesAsked
+         * @description Items whose observed difficulty is taken over.
+         */
+        DifficultiesAsked: {
+            /** Refs */
+            refs: components["schemas"]["RefAsked"][];
+        };
+        /**
+         * DifficultiesTaken
+         * @description How many new versions were proposed, and the codes of those passed over.
+         */
+        DifficultiesTaken: {
+            /** Passed Over */
+            passed_over: string[];
+            /** Proposed */
+            proposed: number;
         };
         /**
          * DifficultyShares
@@ -3736,6 +3906,40 @@ export interface components {
             stem: string;
         };
         /**
+         * ItemFigures
+         * @description One item; see question_bank.statistics.items for what each figure is. ``void``: everybody was given all of it.
+         */
+        ItemFigures: {
+            /** Concerns */
+            concerns: components["schemas"]["ConcernShown"][];
+            /** Corrected */
+            corrected: number | null;
+            /** Discrimination */
+            discrimination: number | null;
+            /** Facility */
+            facility: number | null;
+            /** Item */
+            item: string;
+            /** N */
+            n: number;
+            /** Omitted */
+            omitted: number;
+            /** Options */
+            options: components["schemas"]["OptionShown"][];
+            /** Part */
+            part: number | null;
+            /** Point Biserial */
+            point_biserial: number | null;
+            /** Time Ms */
+            time_ms: number | null;
+            /** Time N */
+            time_n: number;
+            /** Version */
+            version: number;
+            /** Void */
+            void: boolean;
+        };
+        /**
          * ItemListed
          * @description One item in a list. by, at: who took the newest step with it, and when. exposure: how often it was sat in
          *     past batches, None where that is not known.
@@ -4130,6 +4334,28 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * OptionShown
+         * @description One option by the letter of the item's own order; shares of all, and of the three groups by total score.
+         */
+        OptionShown: {
+            /** Correlation */
+            correlation: number | null;
+            /** Count */
+            count: number;
+            /** Letter */
+            letter: string;
+            /** Lower */
+            lower: number | null;
+            /** Middle */
+            middle: number | null;
+            /** Right */
+            right: boolean;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number | null;
+        };
+        /**
          * OutlineAsked
          * @description An outline as JSON, whole; its code is the bank's.
          */
@@ -4178,6 +4404,40 @@ export interface components {
             parts_entered: number;
             /** Parts Shown */
             parts_shown: number | null;
+        };
+        /**
+         * PaperShown
+         * @description The totals of one subject. ``method``: how the reliability was found; ``why_not``: why there is none.
+         */
+        PaperShown: {
+            /** Bars */
+            bars: components["schemas"]["BarShown"][];
+            /** Forms */
+            forms: number;
+            /** Highest */
+            highest: number | null;
+            /** Lowest */
+            lowest: number | null;
+            /** Max Score */
+            max_score: number;
+            /** Mean */
+            mean: number | null;
+            /** Median */
+            median: number | null;
+            /** Method */
+            method: string | null;
+            /** N */
+            n: number;
+            /** Pending */
+            pending: number;
+            /** Reliability */
+            reliability: number | null;
+            /** Sd */
+            sd: number | null;
+            /** Sem */
+            sem: number | null;
+            /** Why Not */
+            why_not: string | null;
         };
         /**
          * PartEntered
@@ -4878,7 +5138,7 @@ export interface components {
             /** Ruling Codes */
             ruling_codes: components["schemas"]["RulingCodeShown"][];
             /** Subjects */
-            subjects: components["schemas"]["SubjectShown"][];
+            subjects: components["schemas"]["server__sessions__schemas__SubjectShown"][];
             title: components["schemas"]["Titled"];
             /** Version */
             version: string;
@@ -5084,6 +5344,20 @@ export interface components {
             starts_at: number;
             /** State */
             state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SessionStatistics
+         * @description A session's statistics, subject by subject.
+         */
+        SessionStatistics: {
+            /** Session */
+            session: string;
+            /** State */
+            state: string;
+            /** Subjects */
+            subjects: components["schemas"]["server__statistics__schemas__SubjectShown"][];
             /** Title */
             title: string;
         };
@@ -5372,17 +5646,6 @@ export interface components {
             title: string;
             /** Voided */
             voided: boolean;
-        };
-        /**
-         * SubjectShown
-         * @description One subject of the scheme.
-         */
-        SubjectShown: {
-            /** Code */
-            code: string;
-            /** Minutes */
-            minutes: number;
-            title: components["schemas"]["Titled"];
         };
         /**
          * TagsAsked
@@ -5747,12 +6010,48 @@ export interface components {
             reason: string;
         };
         /**
+         * SubjectShown
+         * @description One subject of the scheme.
+         */
+        server__sessions__schemas__SubjectShown: {
+            /** Code */
+            code: string;
+            /** Minutes */
+            minutes: number;
+            title: components["schemas"]["Titled"];
+        };
+        /**
          * WithReason
          * @description A reason, where the verb asks for one.
          */
         server__sessions__schemas__WithReason: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * SubjectShown
+         * @description One subject of a session: who passed, who is left out, the totals and the items, those to look at first.
+         */
+        server__statistics__schemas__SubjectShown: {
+            /** Absent */
+            absent: number;
+            /** Bank */
+            bank: string;
+            /** Items */
+            items: components["schemas"]["ItemFigures"][];
+            paper: components["schemas"]["PaperShown"];
+            /** Pass Score */
+            pass_score: number;
+            /** Passed */
+            passed: number;
+            /** Silent */
+            silent: number;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Voided */
+            voided: number;
         };
     };
     responses: never;
@@ -6638,6 +6937,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    of_bank_api_bank__bank__statistics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankStatistics"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    take_over_api_bank__bank__statistics_difficulties_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifficultiesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifficultiesTaken"];
                 };
             };
             /** @description Client Error */
@@ -10699,6 +11066,37 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    of_session_api_sessions__session__statistics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStatistics"];
                 };
             };
             /** @description Client Error */
