@@ -10,11 +10,12 @@ from question_bank.items import LETTERS, Kind
 _KINDS = {
     Kind.TRUE_FALSE: (
         "判断", "判断题", "是非", "是非题", "对错题", "正误题", "正误判断题", "true_false", "true/false", "tf",
+        "truefalse", "true or false", "judge", "judgement", "judgment",
     ),
-    Kind.SINGLE: ("单选", "单选题", "单项选择", "单项选择题", "选择题", "单项题", "single", "single choice"),
+    Kind.SINGLE: ("单选", "单选题", "单项选择", "单项选择题", "选择题", "单项题", "single", "single choice", "radio"),
     Kind.MULTIPLE: (
         "多选", "多选题", "多项选择", "多项选择题", "多项题", "不定项", "不定项选择题", "不定项题", "multiple",
-        "multiple choice",
+        "multiple response", "multiple answer", "multi", "checkbox",
     ),
     Kind.FILL_IN: ("填空", "填空题", "计算填空题", "数值题", "fill_in", "fill in", "fill in the blank", "blank"),
     Kind.ORDERING: ("排序", "排序题", "顺序题", "ordering", "order"),
@@ -30,6 +31,7 @@ _KINDS = {
 }  # fmt: skip
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 # 不定项: one or more right answers, so a single one is nothing to warn about.
+_CHOICE_OF_ANY = ("multiple choice", "multichoice", "choice", "mcq")
 _ONE_OR_MORE = ("不定项", "不定项选择题", "不定项题")
 
 _MARKUPS = {
@@ -63,12 +65,13 @@ _TRUE = {"正确", "对", "是", "√", "✓", "✔", "☑", "t", "true", "y", "
 _FALSE = {"错误", "错", "否", "×", "✗", "✘", "✕", "╳", "☒", "x", "f", "false", "n", "no", "wrong", "0", "假",
           "不正确", "不对"}  # fmt: skip
 
+_SAYS_ANSWER = re.compile(r"^(?:正确|标准|参考)?答案\s*(?:[:：]|是|为)\s*")
 _BETWEEN_LETTERS = re.compile(r"[\s,，、;；/|.．。和与&+]+")
 
 # 难度系数 for words (ours): the share expected to answer rightly.
 _DIFFICULTY_WORDS = {
     "容易": 85, "易": 85, "简单": 85, "较易": 75, "较容易": 75, "中": 60, "中等": 60, "适中": 60, "一般": 60,
-    "较难": 45, "难": 30, "困难": 30, "easy": 85, "medium": 60, "hard": 30, "difficult": 30,
+    "较难": 45, "难": 30, "困难": 30, "easy": 85, "medium": 60, "normal": 60, "hard": 30, "difficult": 30,
     "很容易": 95, "很易": 95, "很难": 15, "极难": 15, "中等偏易": 75, "中等偏难": 45, "较简单": 75, "较困难": 45,
 }  # fmt: skip
 # 难度等级 one to five, the easiest first (ours), each the 难度系数 of 易, 较易, 中, 较难, 难.
@@ -81,7 +84,12 @@ def kind_of(text: str) -> Kind | None:
     """The kind named, or None for a word nobody knows: 一、判断题（每题1分） is read as 判断题."""
     word = re.sub(r"^[一二三四五六七八九十\d]+\s*[、.．]\s*", "", plain(text).lower())
     word = re.sub(r"\s*\(.*\)$", "", word).strip()
-    return _KIND_OF.get(word)
+    return _KIND_OF.get(word) or _KIND_OF.get(re.sub(r"[\s_\-]+", " ", word))
+
+
+def is_choice_of_any(text: str) -> bool:
+    """Whether a kind's word says choice and not of how many, as English does: the answer tells."""
+    return re.sub(r"[\s_\-]+", " ", plain(text).lower()) in _CHOICE_OF_ANY
 
 
 def one_or_more(text: str) -> bool:
@@ -93,7 +101,7 @@ def verdict_of(text: str) -> bool | None:
     """正确 or 错误 in any of its spellings, or None. Letters A and B are not among them: they depend on
     options.
     """
-    word = plain(text).lower().strip("。.!")
+    word = _SAYS_ANSWER.sub("", plain(text).lower()).strip("。.!()[]【】 ")
     return True if word in _TRUE else False if word in _FALSE else None
 
 
@@ -102,6 +110,7 @@ def letters_of(text: str) -> list[str] | None:
     is there.
     """
     word = plain(text).upper()
+    word = _SAYS_ANSWER.sub("", word)
     bracketed = re.fullmatch(r"[(\[【〔](.*)[)\]】〕]", word)
     parts = _BETWEEN_LETTERS.sub("", bracketed[1] if bracketed else word)
     return list(parts) if re.fullmatch(r"[A-Z]+", parts) else None

@@ -11,7 +11,9 @@ from question_bank.importing import choice_cells
 from question_bank.importing.answers import (
     difficulty_of,
     hundredths_of,
+    is_choice_of_any,
     kind_of,
+    letters_of,
     markup_of,
     verdict_of,
     version_of,
@@ -201,6 +203,8 @@ class ItemReader:
     def _kind(self, cells: ItemCells, report: CellReport) -> Kind | None:
         cell = cells.cell("kind")
         if not cell.blank:
+            if is_choice_of_any(cell.text):
+                return Kind.SINGLE if len(letters_of(cells.cell("answer").text) or ()) < 2 else Kind.MULTIPLE
             kind = kind_of(cell.text)
             if kind is None:
                 report.problem("unknown_kind", cell)

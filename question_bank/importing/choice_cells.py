@@ -14,6 +14,7 @@ from question_bank.notation import order_of, pairs_of
 KeyFields = dict[str, object]
 """The fields of an Item that belong to its kind."""
 
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OWN_LETTER = re.compile(r"\s*[(（]?([A-Ha-hＡ-Ｈ])\s*[.．、:：)）]\s*(?=\S)")
 _OWN_NUMBER = re.compile(r"\s*[(（]?(\d{1,2}|[①-⑫])\s*(?:(?<=[①-⑫])|[、:：)）]|[.．](?!\d))\s*(?=\S)")
 
@@ -57,7 +58,7 @@ def choice(cells: ItemCells, kind: Kind, report: CellReport, texts: CellTexts) -
         return None
     usable = LETTERS[: len(options)]
     if not answer.blank:
-        said = letters_of(answer.text)
+        said = letters_of(answer.text) or (_numbers_of(answer.text) if report.heading.numbered else None)
         if said is None:
             report.problem("unknown_answer", answer, letters=usable)
             return None
@@ -76,6 +77,15 @@ def choice(cells: ItemCells, kind: Kind, report: CellReport, texts: CellTexts) -
     if kind is Kind.MULTIPLE and len(letters) == 1 and not one_or_more(cells.cell("kind").text):
         report.warning("one_answer", answer if not answer.blank else cells.options[0])
     return {"options": options, "key": key_of(letters)}
+
+
+def _numbers_of(text: str) -> list[str] | None:
+    """Letters of an answer that names options by number: 1, 2 or 1;2."""
+    numbers = re.findall(r"\d+", plain(text))
+    sound = re.fullmatch(r"[\d\s,、;|/]+", plain(text)) and all(
+        1 <= int(each) <= len(_ALPHABET) for each in numbers
+    )
+    return [_ALPHABET[int(each) - 1] for each in numbers] if sound else None
 
 
 def ordering(cells: ItemCells, report: CellReport, texts: CellTexts) -> KeyFields | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from question_bank.importing.limits import HEADING_ROWS_MAX
@@ -14,10 +15,13 @@ Words = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 BANK_WORDS: Words = {
-    "kind": ("题型", "题目类型", "试题类型", "题目题型", "类型", "题类", "type", "kind", "question type"),
+    "kind": (
+        "题型", "题目类型", "试题类型", "题目题型", "题型名称", "类型", "题类", "type", "kind", "question type",
+        "qtype",
+    ),
     "stem": (
-        "题干", "题目", "试题", "试题内容", "题目内容", "试题题干", "问题", "题面", "内容", "小题题干", "question",
-        "stem",
+        "题干", "题目", "试题", "试题内容", "题目内容", "试题题干", "问题", "题面", "内容", "小题题干", "题目描述",
+        "题目名称", "试题名称", "试题题目", "question", "stem", "question text", "content", "question stem",
     ),
     "background": (
         "背景", "案例背景", "背景资料", "背景材料", "案例材料", "案例内容", "材料", "共用题干", "公共题干",
@@ -29,7 +33,7 @@ BANK_WORDS: Words = {
     ),
     "answer": (
         "正确答案", "答案", "标准答案", "参考答案", "正确选项", "试题答案", "题目答案", "answer", "correct answer",
-        "key",
+        "key", "right answer", "答案内容",
     ),
     "reference": ("评分标准", "评分要点", "评分细则", "采分点", "得分点", "reference", "marking guide"),
     "correct": (
@@ -43,12 +47,17 @@ BANK_WORDS: Words = {
     "letter": ("选项序号", "选项字母", "选项编号", "选项标识", "选项号", "option letter", "letter"),
     "premise": ("左项", "左列", "左栏", "题干列", "匹配左项", "premise", "premises", "left"),
     "solution": (
-        "解析", "试题解析", "答案解析", "题目解析", "解答", "解题思路", "explanation", "solution", "analysis",
+        "解析", "试题解析", "答案解析", "题目解析", "解答", "解题思路", "试题分析",
+        "题目分析", "答案解释", "详解", "explanation", "solution", "analysis",
     ),
-    "difficulty": ("难度", "难度系数", "难易度", "难易程度", "试题难度", "difficulty"),
-    "score": ("分值", "分数", "分", "题目分值", "试题分值", "score"),
+    "difficulty": (
+        "难度", "难度系数", "难易度", "难易程度", "试题难度", "题目难度", "难度等级", "难度级别", "难度值",
+        "difficulty", "difficulty level",
+    ),
+    "score": ("分值", "分数", "分", "题目分值", "试题分值", "题目分数", "默认分值", "score", "points"),
     "point": (
-        "鉴定点", "鉴定点代码", "鉴定点编码", "考核点", "考核点代码", "考核要素", "知识点", "知识点代码", "考点",
+        "鉴定点", "鉴定点代码", "鉴定点编码", "考核点", "考核点代码", "考核要素", "知识点", "知识点代码", "知识点名称",
+        "所属知识点", "考点",
         "assessment point", "point",
     ),
     "code": ("编号", "试题编号", "题目编号", "试题代码", "题目代码", "代码", "code", "id"),
@@ -74,6 +83,10 @@ _OPTION = re.compile(r"(?:选项|备选项|答案选项|右项|右列|右栏|opt
 _BARE_OPTION = re.compile(r"[a-h](?:选项|项)?")
 _PREMISE = re.compile(r"(?:左项|左列|左栏|题干列|匹配左项|premise|left)([a-z]|[1-9]|1\d|2[0-6])")
 _CONTINUED = re.compile(r"(.+?)\s*\(\s*(?:续|continued)\s*(\d*)\s*\)")
+# Between the words of a heading that a program wrote; 选项(A) is 选项A.
+_BETWEEN_WORDS = re.compile(r"[\s_\-]+")
+_BRACKETED = re.compile(r"[(\[]([a-z0-9]{1,2})[)\]]")
+_NOTE = re.compile(r"\s*[(\[【].+$")
 _ORDINALS = {**{chr(ord("a") + n): n for n in range(26)}, **{str(n + 1): n for n in range(26)}}
 
 
@@ -83,7 +96,7 @@ class Heading:
     each premise 左项.
 
     continued: columns that carry on the text of another one, which a single cell could not hold. lettered: whether
-    premises are lettered and options numbered, the other way round than usual.
+    premises are lettered and options numbered, the other way round than usual. numbered: whether the options are.
     """
 
     row: int
@@ -93,6 +106,7 @@ class Heading:
     premises: tuple[int, ...] = ()
     continued: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     lettered: bool = False
+    numbered: bool = False
 
     def cell(self, row: Row, field: str) -> Cell:
         """The cell of a field in a row, blank where the row or the heading lacks it."""
@@ -161,6 +175,7 @@ def _heading(sheet: Sheet, row: Row, words: Words, findings: Findings) -> Headin
         premises=tuple(numbered["premise"][place] for place in sorted(numbered["premise"])),
         continued={column: tuple(more) for column, more in continued.items()},
         lettered=lettered["premise"] and not lettered["option"],
+        numbered=bool(numbered["option"]) and not lettered["option"],
     )
 
 
@@ -235,15 +250,30 @@ def _is_count(text: str) -> bool:
 
 
 def _field(text: str, words: Words) -> str | None:
+    """The field a heading names; a note in brackets behind it, such as （多选用逗号分隔）, is not part of it."""
     name = _folded(text)
-    return next((field for field, names in words.items() if name in names), None)
+    for said in (name, _NOTE.sub("", name)):
+        squeezed = _BETWEEN_WORDS.sub("", said)
+        for named, names in words.items():
+            if said in names or squeezed in _squeezed(tuple(names)):
+                return named
+        if _numbered(said) is not None:
+            return None
+    return None
+
+
+@cache
+def _squeezed(names: tuple[str, ...]) -> frozenset[str]:
+    """Names as programs write them: questionType, question_type."""
+    return frozenset(name.replace(" ", "") for name in names if name.isascii())
 
 
 def _numbered(text: str) -> tuple[str, int] | None:
     """An option column (选项A, A, A选项, 选项1, 右项1 …) or a premise column (左项1 …), and its place from 0; bare
     digits are no heading.
     """
-    name = _folded(text).replace(" ", "")
+    name = _BETWEEN_WORDS.sub("", _folded(text))
+    name = _NOTE.sub("", _BRACKETED.sub(r"\1", name))
     premise = _PREMISE.fullmatch(name)
     if premise is not None:
         return "premise", _ORDINALS[premise[1]]

@@ -1,13 +1,15 @@
 """Which cells belong to one item: a row of its own, or the rows of its options one below the other."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from question_bank.importing.answers import kind_of
 from question_bank.importing.headings import Heading
 from question_bank.importing.problems import Findings
-from question_bank.importing.tables import Cell, Row, Sheet, plain, whole_row
+from question_bank.importing.tables import Cell, Row, Sheet, cleaned, plain, whole_row
 from question_bank.pictures import pictures_in
 
 # In a cell that holds all options, each begins with its letter, or stands on a line of its own.
@@ -15,6 +17,7 @@ _LETTER_IN_CELL = re.compile(
     r"(?:^|(?<=[\s;；,，|。]))\s*[(（]?([A-Ha-hＡ-Ｈ])\s*(?:[)）]\s*[.．、:：]?|[.．、:：])\s*(?=\S)"
 )
 _BETWEEN_OPTIONS = re.compile(r"\s*(?:\n|\||｜|\$;\$|##)\s*")
+_SCORE_EACH = re.compile(r"每(?:小)?题\s*(\d+(?:\.\d+)?)\s*分")
 # Columns whose pictures belong to the text beside them; what floats over any other is the stem's.
 _OF_TEXTS = ("stem", "background", "answer", "reference", "solution", "option", "premise")
 # What a row that goes on with an item may repeat, but not change.
@@ -48,14 +51,36 @@ class ItemCells:
 
 def items_of(sheet: Sheet, heading: Heading, findings: Findings) -> Iterator[ItemCells]:
     """The cells of each item below a heading, in order."""
-    rows = [row for row in sheet.rows if row[0].row > heading.row]
+    rows = [row for row in sheet.rows if row[0].row > heading.row and not _is_heading(row, heading)]
     if _one_row_per_option(heading, rows):
         yield from _Gathering(heading, findings).items(rows)
     else:
+        section: dict[str, Cell] = {}
         for row in rows:
+            told = _section(row)
+            if told:
+                section = told
+                continue
             cells = _one_row(heading, row)
+            cells.fields |= {name: cell for name, cell in section.items() if cells.cell(name).blank}
             _take_strays(cells, heading, row, findings)
             yield cells
+
+
+def _is_heading(row: Row, heading: Heading) -> bool:
+    """Whether a row is the heading said again, as it is above every section of some files."""
+    texts = [cell.text for cell in row if cell.text]
+    return len(texts) > 1 and texts == [name for name in heading.names if name]
+
+
+def _section(row: Row) -> dict[str, Cell]:
+    """Kind, and score if said, of the items below a row such as 一、单项选择题（每题1分）; empty for any other row."""
+    given = [cell for cell in row if not cell.blank and not cell.filled]
+    if len(given) != 1 or kind_of(given[0].text) is None:
+        return {}
+    found = {"kind": given[0]}
+    each = _SCORE_EACH.search(plain(given[0].text))
+    return found | ({"score": given[0]._replace(text=each[1])} if each else {})
 
 
 def _one_row_per_option(heading: Heading, rows: Sequence[Row]) -> bool:
@@ -106,12 +131,23 @@ def _several(cell: Cell) -> list[Cell]:
     """The options of one cell that holds all of them, each as a cell at its place."""
     if cell.blank:
         return []
+    if cell.text.startswith("[") and (listed := _listed(cell.text)):
+        return [cell._replace(text=text) for text in listed]
     starts = [found.start() for found in _LETTER_IN_CELL.finditer(cell.text)]
     letters = [plain(found[1]).upper() for found in _LETTER_IN_CELL.finditer(cell.text)]
     if len(starts) > 1 and starts[0] == 0 and letters == [chr(ord("A") + n) for n in range(len(letters))]:
         texts = [cell.text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
         return [cell._replace(text=text.strip(" \n\t;；,，|\u3000")) for text in texts]
     return [cell._replace(text=text) for text in _BETWEEN_OPTIONS.split(cell.text) if text]
+
+
+def _listed(text: str) -> list[str]:
+    """The texts of a JSON list, as programs write options; empty for anything else."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return [cleaned(each) for each in given] if all(isinstance(each, str) for each in given) else []
 
 
 class _Gathering:

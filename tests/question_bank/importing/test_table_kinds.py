@@ -301,3 +301,61 @@ class TestFields:
             "too_many_options"
         ]
         assert codes(read(["单选", "题", *"甲乙丙丁戊己庚辛", "", "A"], heading=heading)) == []
+
+
+class TestLayoutsOfOthers:
+    def test_headings_as_programs_write_them(self) -> None:
+        heading = [
+            "questionText",
+            "question_type",
+            "optionA",
+            "option_b",
+            "Option C",
+            "correctAnswer",
+            "difficultyLevel",
+        ]
+        reading = read(["题", "SINGLE_CHOICE", "甲", "乙", "丙", "C", "EASY"], heading=heading)
+        assert (reading.problems, reading.warnings) == ((), ())
+        assert (reading.items[0].options, reading.items[0].key) == (("甲", "乙", "丙"), (2,))
+
+    def test_headings_with_a_note_behind_them(self) -> None:
+        heading = [
+            "题干（必填）",
+            "题型（单选/多选）",
+            "选项(A)",
+            "选项B【必填】",
+            "答案（多选用英文逗号分隔，如：A,B）",
+        ]
+        (item,) = read(["题", "多选", "甲", "乙", "A,B"], heading=heading).items
+        assert (item.options, item.key) == (("甲", "乙"), (0, 1))
+
+    @pytest.mark.parametrize(("answer", "kind"), [("A", Kind.SINGLE), ("A,B", Kind.MULTIPLE)])
+    def test_multiple_choice_in_english_says_not_how_many(self, answer: str, kind: Kind) -> None:
+        (item,) = read(row("MULTIPLE_CHOICE", "题", answer, "甲", "乙")).items
+        assert item.kind is kind
+
+    def test_options_by_number_are_answered_by_number(self) -> None:
+        heading = ["题型", "题干", "选项1", "选项2", "选项3", "答案"]
+        reading = read(
+            ["多选", "题", "甲", "乙", "丙", "1、3"], ["单选", "题二", "甲", "乙", "丙", "2"], heading=heading
+        )
+        assert [item.key for item in reading.items] == [(0, 2), (1,)]
+
+    def test_sections_say_kind_and_score_of_what_is_below(self) -> None:
+        heading = ["题干", "选项A", "选项B", "答案"]
+        rows = [
+            ["一、判断题（每题0.5分）", "", "", ""], ["题一", "", "", "√"],
+            ["题干", "选项A", "选项B", "答案"],
+            ["二、单项选择题", "", "", ""], ["题二", "甲", "乙", "答案：B"],
+        ]  # fmt: skip
+        reading = read(*rows, heading=heading)
+        assert reading.problems == ()
+        assert [(item.kind, item.score, item.key) for item in reading.items] == [
+            (Kind.TRUE_FALSE, 50, (0,)),
+            (Kind.SINGLE, None, (1,)),
+        ]
+
+    def test_options_as_a_list_a_program_wrote(self) -> None:
+        heading = ["题型", "题干", "选项(JSON)", "参考答案"]
+        (item,) = read(["单选", "题", '["A. 甲","B. 乙"]', "B"], heading=heading).items
+        assert (item.options, item.key) == (("甲", "乙"), (1,))
