@@ -26,6 +26,7 @@ from server.attempts import projection as attempts_projection
 from server.attempts import routes as attempts_routes
 from server.attempts.models import AttemptRow
 from server.bank import content_routes as bank_content_routes
+from server.bank import export_routes as bank_export_routes
 from server.bank import item_routes as bank_item_routes
 from server.bank import lock_routes as bank_lock_routes
 from server.bank import package_routes as bank_package_routes
@@ -130,6 +131,7 @@ ROUTERS: Sequence[APIRouter] = (
     bank_routes.ROUTER,
     bank_item_routes.ROUTER,
     bank_content_routes.ROUTER,
+    bank_export_routes.ROUTER,
     bank_package_routes.ROUTER,
     sessions_routes.ROUTER,
     attempts_routes.ROUTER,

@@ -126,6 +126,16 @@ def pictures(db: Session, code: str, names: Iterable[str]) -> list[BankPicture]:
     return found
 
 
+def pictures_size(db: Session, code: str, names: Iterable[str]) -> int:
+    """Bytes of these pictures together."""
+    wanted, size = sorted(set(names)), 0
+    for at in range(0, len(wanted), ROWS_AT_ONCE):
+        piece = wanted[at : at + ROWS_AT_ONCE]
+        query = select(func.coalesce(func.sum(BankPicture.size), 0))
+        size += db.exec(query.where(BankPicture.bank == code, col(BankPicture.name).in_(piece))).one()
+    return size
+
+
 def blueprints(db: Session, code: str) -> list[Blueprint]:
     """The blueprints of a bank."""
     rows = db.exec(select(BankBlueprint).where(BankBlueprint.bank == code).order_by(BankBlueprint.code))
