@@ -154,6 +154,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bank/templates/{layout}.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Template
+         * @description An empty workbook with instructions and an example of every kind.
+         */
+        get: operations["template_api_bank_templates__layout__xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank/unlock": {
         parameters: {
             query?: never;
@@ -234,6 +254,46 @@ export interface paths {
          * @description What the bank cannot fill, said before anyone sits down.
          */
         get: operations["coverage_of_api_bank__bank__coverage__blueprint__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/export.qti.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Qti
+         * @description The newest versions of the items that are wanted, as a QTI 3 package that imports to equal items.
+         */
+        get: operations["export_qti_api_bank__bank__export_qti_zip_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Workbook
+         * @description The newest versions of the items that are wanted, as a workbook that imports to equal items.
+         */
+        get: operations["export_workbook_api_bank__bank__export_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4034,31 +4094,6 @@ export interface components {
             stream: string;
         };
         /**
-         * Layout
-         * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
-         */
-        Layout: {
-            /** Columns */
-            columns: number;
-            /**
-             * Gaps
-             * @default []
-             */
-            gaps: [
-                number,
-                number
-            ][];
-            /** @default s_columns */
-            numbering: components["schemas"]["Numbering"];
-            /** Rows */
-            rows: number;
-            /**
-             * Spare
-             * @default []
-             */
-            spare: number[];
-        };
-        /**
          * Level
          * @description Levels of a skill, the first the highest (domain.md).
          * @enum {string}
@@ -4271,7 +4306,7 @@ export interface components {
          * @description A room to register.
          */
         NewRoom: {
-            layout: components["schemas"]["Layout"];
+            layout: components["schemas"]["server__rooms__schemas__Layout"];
             /** Name */
             name: string;
             /** Site */
@@ -5968,6 +6003,12 @@ export interface components {
             reason: string;
         };
         /**
+         * Layout
+         * @description How a workbook of items is laid out.
+         * @enum {string}
+         */
+        server__bank__export_routes__Layout: "items" | "options";
+        /**
          * Decision
          * @description Whose time is right, and why.
          */
@@ -5995,6 +6036,31 @@ export interface components {
         server__reviews__schemas__WithReason: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Layout
+         * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
+         */
+        server__rooms__schemas__Layout: {
+            /** Columns */
+            columns: number;
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: [
+                number,
+                number
+            ][];
+            /** @default s_columns */
+            numbering: components["schemas"]["Numbering"];
+            /** Rows */
+            rows: number;
+            /**
+             * Spare
+             * @default []
+             */
+            spare: number[];
         };
         /**
          * Decision
@@ -6335,6 +6401,37 @@ export interface operations {
             };
         };
     };
+    template_api_bank_templates__layout__xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layout: components["schemas"]["server__bank__export_routes__Layout"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     unlock_api_bank_unlock_post: {
         parameters: {
             query?: never;
@@ -6516,6 +6613,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    export_qti_api_bank__bank__export_qti_zip_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: components["schemas"]["Kind"][] | null;
+                point?: string[] | null;
+                tag?: string[] | null;
+                state?: components["schemas"]["ItemState"][] | null;
+                difficulty_min?: number | null;
+                difficulty_max?: number | null;
+                sort?: components["schemas"]["Sort"];
+                descending?: boolean;
+            };
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    export_workbook_api_bank__bank__export_xlsx_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: components["schemas"]["Kind"][] | null;
+                point?: string[] | null;
+                tag?: string[] | null;
+                state?: components["schemas"]["ItemState"][] | null;
+                difficulty_min?: number | null;
+                difficulty_max?: number | null;
+                sort?: components["schemas"]["Sort"];
+                descending?: boolean;
+            };
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Client Error */
@@ -8627,7 +8806,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Layout"];
+                "application/json": components["schemas"]["server__rooms__schemas__Layout"];
             };
         };
         responses: {
