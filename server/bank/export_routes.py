@@ -31,7 +31,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Write = Callable[[Sequence[Item], Mapping[str, Picture]], bytes]
 
 
-class Layout(StrEnum):
+class SheetLayout(StrEnum):
     """How a workbook of items is laid out."""
 
     ITEMS = "items"
@@ -55,9 +55,9 @@ class NotExported(Refused):
 
 
 @ROUTER.get("/templates/{layout}.xlsx")
-async def template(layout: Layout, _by: Keeper) -> Response:
+async def template(layout: SheetLayout, _by: Keeper) -> Response:
     """An empty workbook with instructions and an example of every kind."""
-    make = template_by_item if layout is Layout.ITEMS else template_by_option
+    make = template_by_item if layout is SheetLayout.ITEMS else template_by_option
     return _file(await asyncio.to_thread(make), WORKBOOK, f"{layout}.xlsx")
 
 
