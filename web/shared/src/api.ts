@@ -4094,6 +4094,31 @@ export interface components {
             stream: string;
         };
         /**
+         * Layout
+         * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
+         */
+        Layout: {
+            /** Columns */
+            columns: number;
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: [
+                number,
+                number
+            ][];
+            /** @default s_columns */
+            numbering: components["schemas"]["Numbering"];
+            /** Rows */
+            rows: number;
+            /**
+             * Spare
+             * @default []
+             */
+            spare: number[];
+        };
+        /**
          * Level
          * @description Levels of a skill, the first the highest (domain.md).
          * @enum {string}
@@ -4306,7 +4331,7 @@ export interface components {
          * @description A room to register.
          */
         NewRoom: {
-            layout: components["schemas"]["server__rooms__schemas__Layout"];
+            layout: components["schemas"]["Layout"];
             /** Name */
             name: string;
             /** Site */
@@ -5419,6 +5444,12 @@ export interface components {
          */
         Sex: "male" | "female";
         /**
+         * SheetLayout
+         * @description How a workbook of items is laid out.
+         * @enum {string}
+         */
+        SheetLayout: "items" | "options";
+        /**
          * SignatureShown
          * @description One signature.
          */
@@ -6003,12 +6034,6 @@ export interface components {
             reason: string;
         };
         /**
-         * Layout
-         * @description How a workbook of items is laid out.
-         * @enum {string}
-         */
-        server__bank__export_routes__Layout: "items" | "options";
-        /**
          * Decision
          * @description Whose time is right, and why.
          */
@@ -6036,31 +6061,6 @@ export interface components {
         server__reviews__schemas__WithReason: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * Layout
-         * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
-         */
-        server__rooms__schemas__Layout: {
-            /** Columns */
-            columns: number;
-            /**
-             * Gaps
-             * @default []
-             */
-            gaps: [
-                number,
-                number
-            ][];
-            /** @default s_columns */
-            numbering: components["schemas"]["Numbering"];
-            /** Rows */
-            rows: number;
-            /**
-             * Spare
-             * @default []
-             */
-            spare: number[];
         };
         /**
          * Decision
@@ -6406,7 +6406,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                layout: components["schemas"]["server__bank__export_routes__Layout"];
+                layout: components["schemas"]["SheetLayout"];
             };
             cookie?: never;
         };
@@ -8806,7 +8806,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["server__rooms__schemas__Layout"];
+                "application/json": components["schemas"]["Layout"];
             };
         };
         responses: {
