@@ -69,6 +69,8 @@ class Opening(Part):
     rules_readers: Annotated[tuple[Reader, ...], Field(min_length=1)]
     rules_minutes_before: Minutes
     machine_check_required: bool
+    early_start_minutes: Annotated[int, Field(ge=0, le=MINUTES_MAX)] = 10
+    """A start longer before the approved time needs a recorded reason from two people of the room."""
 
 
 class Reading(Part):

@@ -44,6 +44,7 @@ FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
     "session.planned": office.SessionPlanned,
     "session.moved": office.SessionMoved,
     "session.loaded": office.SessionLoaded,
+    "session.seconded": office.SessionSeconded,
     "session.rules_read": office.RulesRead,
     "session.start_confirmed": office.StartConfirmed,
     "session.started": office.SessionStarted,

@@ -86,6 +86,15 @@ class SessionLoaded(Closed):
     by: Id
 
 
+class SessionSeconded(Closed):
+    """Two people, both by password, decided what one may not: a start long before its time, or to abort."""
+
+    verb: Literal["start_early", "abort"]
+    by: Id
+    second: Id
+    note: Note
+
+
 class RulesRead(Closed):
     """The rules were read aloud (S3-A by a proctor, S3-B by the quality supervisor), or waived with a reason."""
 

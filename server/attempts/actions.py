@@ -10,7 +10,9 @@ from protocol import office_entries as office
 from protocol.shapes import Closed
 from server.attempts.rules import DONE, SITTING, A, Attempt, Attempts, step
 from server.errors import NotFound, Refused
-from server.sessions.actions import NotNow, ReasonNeeded, facts_of, move
+from server.people.queries import all_staff_of
+from server.people.rules import Person, Role, serves
+from server.sessions.actions import NotNow, ReasonNeeded, facts_of, move, second_by
 from server.sessions.queries import scheme_of, session_row, subjects
 from server.sessions.rules import OPEN, SessionState
 from server.writer.desk import Desk
@@ -47,6 +49,15 @@ class DiskTooSmall(Refused):
     status = 507
     zh = "磁盘空间不足：本场抓拍照片约需 {needed} MB，仅剩 {free} MB。请清理磁盘后再检查。"
     en = "The disk is too small: this session's pictures need about {needed} MB, {free} MB are free. Make room first."
+
+
+class NotItsPerson(Refused):
+    """The second person is of this room or of the exam office."""
+
+    code = "not_its_person"
+    status = 403
+    zh = "第二人须是本场次值班的监考员、督导员，或考务管理人员。"
+    en = "The second person must be a proctor or quality supervisor on duty here, or of the exam office."
 
 
 class Barred(Refused):
@@ -322,15 +333,32 @@ def end(
     return {"state": SessionState.ENDED}
 
 
-def abort(desk: Desk, session: str, by: str, reason: str | None) -> dict[str, object]:
-    """中止: re-arranged, no result, not counted; whoever sits is collected first, so that no seat goes on."""
+def abort(
+    desk: Desk, session: str, by: Person, second: Person | None, reason: str | None
+) -> dict[str, object]:
+    """中止, by two people of the room or the office: re-arranged, no result, not counted.
+
+    Whoever sits is collected first, so that no seat goes on.
+    """
     facts = facts_of(desk, session)
+    if facts.state is SessionState.ABORTED:
+        return {"state": facts.state}
+    if second is not None and not _may_second(desk, session, second):
+        raise NotItsPerson()
+    second_by(desk, session, "abort", by.id, None if second is None else second.id, reason)
     if facts.state in (SessionState.RUNNING, SessionState.PAUSED):
-        _need(reason)
-        end(desk, session, by, "ordered", reason)
-        desk.record(office.SessionMoved(step="aborted", by=by, note=desk.note(reason)), session=session)
+        end(desk, session, by.id, "ordered", reason)
+        body = office.SessionMoved(step="aborted", by=by.id, note=desk.note(reason))
+        desk.record(body, session=session)
         return {"state": SessionState.ABORTED}
-    return move(desk, session, "aborted", by, reason)
+    return move(desk, session, "aborted", by.id, reason)
+
+
+def _may_second(desk: Desk, session: str, person: Person) -> bool:
+    if Role.EXAM_OFFICE in person.roles:
+        return True
+    room = frozenset({Role.PROCTOR, Role.QUALITY_SUPERVISOR})
+    return bool(person.roles & room) and serves(all_staff_of(desk.db, session), person.id, room)
 
 
 def late_cutoff_at(desk: Desk, session: str) -> int | None:

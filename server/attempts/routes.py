@@ -19,6 +19,7 @@ from server.attempts.schemas import (
     Refusal,
     RosterAsked,
     SeatChange,
+    Seconded,
     WithReason,
 )
 from server.bank.open_banks import TheOpenBanks
@@ -26,8 +27,17 @@ from server.papers.access import TheWrapping
 from server.papers.queries import draws as draws_of
 from server.papers.queries import session_secret
 from server.papers.sealing import draw_secret
-from server.people.access import CommandId, ExamOffice, LoginFirst, MeetsCandidates, of_the_room, requires
-from server.people.rules import Person, Role
+from server.people.access import (
+    CommandId,
+    ExamOffice,
+    LoginFirst,
+    ThePasswords,
+    of_the_room,
+    requires,
+    second_person,
+    sees_the_room,
+)
+from server.people.rules import MEETS_CANDIDATES, Person, Role
 from server.sessions.queries import session_row
 from server.sessions.rules import SessionState
 from server.stations.keys import RoomKeys
@@ -46,6 +56,7 @@ JOURNAL_BODY_MAX = FILE_BYTES_MAX + 65_536
 UPLOADS = {"POST /api/sessions/*/journals": JOURNAL_BODY_MAX}
 """Requests with larger bodies than others, and how large."""
 
+SeesAttempts = Annotated[Person, sees_the_room(*MEETS_CANDIDATES)]
 SeesDraws = Annotated[Person, requires(Role.EXAM_OFFICE, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)]
 
 REVEALED = frozenset(
@@ -77,7 +88,7 @@ def _room_key(connection: HTTPConnection) -> str:
 
 
 @ROUTER.get("/attempts")
-def attempts(session: str, _by: MeetsCandidates, database: TheDatabase) -> list[AttemptShown]:
+def attempts(session: str, _by: SeesAttempts, database: TheDatabase) -> list[AttemptShown]:
     """All attempts by seat."""
     with database.read() as db:
         return [AttemptShown.of(row) for row in queries.attempts_of_session(db, session)]
@@ -168,10 +179,18 @@ async def take_journal(
 
 
 @ROUTER.post("/abort")
-async def abort(session: str, asked: WithReason, by: Door, command: CommandId, writer: TheWriter) -> Outcome:
-    """中止: the session has no result and is arranged again."""
+async def abort(
+    session: str,
+    asked: Seconded,
+    by: Door,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+) -> Outcome:
+    """中止, decided by two: the session has no result and is arranged again."""
+    second = await second_person(passwords, asked.login, asked.password, at=by)
     return await writer.submit(
-        lambda desk: actions.abort(desk, session, by.id, asked.reason), command=command
+        lambda desk: actions.abort(desk, session, by, second, asked.reason), command=command
     )
 
 

@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 
 from server.attempts.models import AttemptRow
 from server.papers.models import PaperDraw
-from server.sessions.schemas import Asked, Code, Extension, Outcome, Reason, WithReason
+from server.sessions.schemas import Asked, Code, Extension, Outcome, Reason, Seconded, WithReason
 
-__all__ = ["Asked", "Code", "Extension", "Outcome", "Reason", "WithReason"]
+__all__ = ["Asked", "Code", "Extension", "Outcome", "Reason", "Seconded", "WithReason"]
 
 
 class Refusal(Asked):

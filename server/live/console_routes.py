@@ -15,7 +15,7 @@ from server.db import Database
 from server.errors import NotFound
 from server.live.hub import CUT_OFF, Console, Hub
 from server.live.timeline import line
-from server.people.access import NotLoggedIn, logged_in, requires
+from server.people.access import NotLoggedIn, logged_in, may_see_room, sees_the_room
 from server.people.queries import people_by_id
 from server.people.rules import SEES_LIVE_ROOM, Person, Role
 from server.sessions.queries import session_row
@@ -34,9 +34,9 @@ CLOSE_S_MAX = 2.0
 TIMELINE_LINES_MAX = 2_000
 """Lines of one answer; the next ones are asked for after the last n."""
 
-SeesFloor = Annotated[Person, requires(*SEES_LIVE_ROOM)]
+SeesFloor = Annotated[Person, sees_the_room(*SEES_LIVE_ROOM)]
 SeesTimeline = Annotated[
-    Person, requires(*SEES_LIVE_ROOM, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)
+    Person, sees_the_room(*SEES_LIVE_ROOM, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)
 ]
 
 _REVIEWS = frozenset({Role.REVIEWER, Role.CONFIRMING_BODY})
@@ -102,7 +102,7 @@ async def _listen(socket: WebSocket) -> None:
 async def _may_look_no_more(
     socket: WebSocket, console: Console, database: Database, clock: RoomClock
 ) -> None:
-    """Return once the login has ended or its person lost every role that sees a room."""
+    """Return once the login has ended, its person lost every role that sees a room, or was relieved of this one."""
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(console.people_changed.wait(), LOGIN_CHECK_S)
@@ -111,7 +111,7 @@ async def _may_look_no_more(
             person = await asyncio.to_thread(logged_in, socket, database, clock)
         except NotLoggedIn:
             return
-        if person.roles.isdisjoint(SEES_LIVE_ROOM):
+        if not await asyncio.to_thread(may_see_room, database, console.session, person, SEES_LIVE_ROOM):
             return
 
 

@@ -29,7 +29,7 @@ CUT_OFF = 1013
 
 Cards = Callable[[Session, str], SessionCard]
 
-_WHO_MAY_LOOK = frozenset({"person", "login"})
+_WHO_MAY_LOOK = frozenset({"person", "login", "staff"})
 
 _log = logging.getLogger(__name__)
 

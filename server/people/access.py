@@ -13,11 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from server.db import Database
 from server.errors import Forbidden, Refused
 from server.people import queries
-from server.people.actions import token_digest
+from server.people.actions import check_password, token_digest
 from server.people.passwords import Passwords
-from server.people.rules import MEETS_CANDIDATES, NOT_THE_BANK, Person, Role, serves
+from server.people.rules import MEETS_CANDIDATES, NOT_THE_BANK, STAFF_OF_ONE_ROOM, Person, Role, on_duty
 from server.web import TheClock, TheDatabase
 
 COOKIE_TLS = "__Host-kaochang-login"
@@ -122,6 +123,26 @@ def requires(*roles: Role) -> Any:
     return Depends(permitted)
 
 
+def may_see_room(database: Database, session: str, person: Person, roles: Set[Role]) -> bool:
+    """Whether a person sees this room in one of these roles, as :func:`sees_the_room` asks."""
+    return _is_of_it(database, session, person, STAFF_OF_ONE_ROOM & roles, roles - STAFF_OF_ONE_ROOM)
+
+
+def _is_of_it(database: Database, session: str, person: Person, roles: Set[Role], beside: Set[Role]) -> bool:
+    if not person.roles.isdisjoint(beside):
+        return True
+    with database.read() as db:
+        return on_duty(queries.staff_of(db, session), person.id, roles)
+
+
+def sees_the_room(*roles: Role) -> Any:
+    """As :func:`requires`, for reading what is of one session's room: its staff sees their own floor alone.
+
+    Patrol, office and those who review see every room. Raises NotLoggedIn, Forbidden, NotOnDuty.
+    """
+    return of_the_room(*(STAFF_OF_ONE_ROOM & set(roles)), beside=set(roles) - STAFF_OF_ONE_ROOM)
+
+
 def of_the_room(*roles: Role, beside: Set[Role] = frozenset()) -> Any:
     """As :func:`requires`, for a route of one session: who holds only ``roles`` is on duty in it, ``beside`` need not.
 
@@ -131,10 +152,8 @@ def of_the_room(*roles: Role, beside: Set[Role] = frozenset()) -> Any:
     def permitted(session: str, person: Me, database: TheDatabase) -> Person:
         if person.roles.isdisjoint({*roles, *beside}):
             raise Forbidden()
-        if person.roles.isdisjoint(beside):
-            with database.read() as db:
-                if not serves(queries.staff_of(db, session), person.id, frozenset(roles)):
-                    raise NotOnDuty()
+        if not _is_of_it(database, session, person, frozenset(roles), beside):
+            raise NotOnDuty()
         return person
 
     return Depends(permitted)
@@ -166,3 +185,12 @@ ExamOffice = Annotated[Person, requires(Role.EXAM_OFFICE)]
 OfficeOrAdministrator = Annotated[Person, requires(Role.EXAM_OFFICE, Role.ADMINISTRATOR)]
 MeetsCandidates = Annotated[Person, requires(*MEETS_CANDIDATES)]
 NotTheBank = Annotated[Person, requires(*NOT_THE_BANK)]
+
+
+async def second_person(
+    passwords: Passwords, login: str | None, password: str | None, *, at: Person
+) -> Person | None:
+    """The second person whose password was given at this console; None when nobody's was. Raises WrongPassword."""
+    if login is None or password is None:
+        return None
+    return await check_password(passwords, login, password, at=at)

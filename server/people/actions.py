@@ -180,24 +180,28 @@ def assign_staff(desk: Desk, session: str, person_id: str, role: Role, *, by: st
         raise NotFound(what="人员 person")
     if role not in person.roles or role not in ON_DUTY:
         raise RoleNotHeld(name=person.display_name, role=role.value)
-    if desk.db.get(StaffRow, (session, person_id, role.value)) is None:
-        desk.db.add(StaffRow(session=session, person=person_id, role=role))
+    row = desk.db.get(StaffRow, (session, person_id, role.value))
+    if row is None or row.relieved_at is not None:
+        row = row or StaffRow(session=session, person=person_id, role=role)
+        row.relieved_at = row.relieved_by = None
+        desk.db.add(row)
         try:
             desk.db.flush()
         except IntegrityError as error:
             raise NotFound(what="考场场次 session") from error
         _staff_audited(desk, session, person_id, role, "assigned", by)
-    return queries.staff_of(desk.db, session)
+    return queries.all_staff_of(desk.db, session)
 
 
 def relieve_staff(desk: Desk, session: str, person_id: str, role: Role, *, by: str) -> list[OnDuty]:
-    """Take a person off duty; harmless when they are not on it."""
+    """Take a person off duty; that they were on it stays on record. Harmless when they are not on it."""
     row = desk.db.get(StaffRow, (session, person_id, role.value))
-    if row is not None:
-        desk.db.delete(row)
+    if row is not None and row.relieved_at is None:
+        row.relieved_at, row.relieved_by = desk.now, by
+        desk.db.add(row)
         desk.db.flush()
         _staff_audited(desk, session, person_id, role, "relieved", by)
-    return queries.staff_of(desk.db, session)
+    return queries.all_staff_of(desk.db, session)
 
 
 def token_digest(token: str) -> str:

@@ -47,7 +47,7 @@ class LoginRow(SQLModel, table=True):
 
 
 class StaffRow(SQLModel, table=True):
-    """One person on duty in one session, in one role."""
+    """One person on duty in one session, in one role; who was relieved stays, with when and by whom."""
 
     __tablename__ = "session_staff"
     __table_args__ = (CheckConstraint(_one_of("role", ON_DUTY), name="role_is_on_duty"),)
@@ -55,3 +55,6 @@ class StaffRow(SQLModel, table=True):
     session: str = Field(primary_key=True, max_length=64, foreign_key="exam_session.id")
     person: str = Field(primary_key=True, max_length=64, foreign_key="person.id")
     role: str = Field(primary_key=True, max_length=32)
+    relieved_at: int | None = None
+    """UTC ms; None: on duty."""
+    relieved_by: str | None = Field(default=None, max_length=64)

@@ -52,15 +52,26 @@ def administrators(db: Session) -> list[str]:
 
 def staff_of(db: Session, session: str) -> list[OnDuty]:
     """Who is on duty in a session, proctors first, then by login name."""
+    return [one for one in all_staff_of(db, session) if one.relieved_at is None]
+
+
+def all_staff_of(db: Session, session: str) -> list[OnDuty]:
+    """Who is on duty in a session and who was relieved of it, in the order of :func:`staff_of`."""
     rows = list(db.exec(select(StaffRow).where(StaffRow.session == session)))
     known = people_by_id(db, {row.person for row in rows})
-    found = [OnDuty(known[row.person], Role(row.role)) for row in rows]
+    found = [OnDuty(known[row.person], Role(row.role), row.relieved_at) for row in rows]
     return sorted(found, key=lambda one: (one.role is not Role.PROCTOR, one.role, one.person.login))
 
 
 def sessions_of(db: Session, person_id: str) -> list[str]:
     """Ids of the sessions a person is on duty in."""
-    return list(db.exec(select(StaffRow.session).where(StaffRow.person == person_id).distinct()))
+    return list(
+        db.exec(
+            select(StaffRow.session)
+            .where(StaffRow.person == person_id, col(StaffRow.relieved_at).is_(None))
+            .distinct()
+        )
+    )
 
 
 def _people(db: Session, rows: Iterable[PersonRow]) -> list[Person]:

@@ -139,9 +139,9 @@ async def set_password(
 
 @ROUTER.get("/sessions/{session}/staff")
 def staff(session: str, _by: NotTheBank, database: TheDatabase) -> list[OnDutyShown]:
-    """Who is on duty in a session."""
+    """Who is on duty in a session, and who was relieved of it."""
     with database.read() as db:
-        return [OnDutyShown.of(one) for one in queries.staff_of(db, session)]
+        return [OnDutyShown.of(one) for one in queries.all_staff_of(db, session)]
 
 
 @ROUTER.post("/sessions/{session}/staff", response_model=list[OnDutyShown])

@@ -43,6 +43,9 @@ SEES_LIVE_ROOM = frozenset({R.EXAM_OFFICE, R.PROCTOR, R.QUALITY_SUPERVISOR, R.AS
 MEETS_CANDIDATES = SEES_LIVE_ROOM | {R.REVIEWER, R.CONFIRMING_BODY, R.ARCHIVIST}
 """Roles that meet candidates, their pictures or their answers, live or afterwards; none of them goes with the bank."""
 
+STAFF_OF_ONE_ROOM = frozenset({R.PROCTOR, R.QUALITY_SUPERVISOR, R.ASSESSOR})
+"""Roles that see the rooms they are on duty in, and no other."""
+
 NOT_THE_BANK = frozenset(Role) - {R.BANK_KEEPER}
 """Who may know when which room sits."""
 
@@ -71,10 +74,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One person assigned to a session, in one role."""
+    """One person assigned to a session, in one role; ``relieved_at`` None: still."""
 
     person: Person
     role: Role
+    relieved_at: int | None = None
 
 
 def conflict(roles: Set[Role]) -> Role | None:
@@ -85,8 +89,19 @@ def conflict(roles: Set[Role]) -> Role | None:
 
 
 def serves(staff: Sequence[OnDuty], person: str, roles: Set[Role]) -> bool:
-    """Whether a person acts in a session in one of these roles: where its staff is registered, only they do."""
-    return not staff or any(one.person.id == person and one.role in roles for one in staff)
+    """Whether a person acts in a session in one of these roles; ``staff`` with those who were relieved of it.
+
+    Where nobody was ever registered nobody is refused here: what is of one room is guarded at its door.
+    """
+    return not staff or on_duty(staff, person, roles)
+
+
+def on_duty(staff: Sequence[OnDuty], person: str, roles: Set[Role]) -> bool:
+    """Whether a person is on duty in one of these roles, which they still hold, and was not relieved."""
+    return any(
+        one.person.id == person and one.role in roles & one.person.roles and one.relieved_at is None
+        for one in staff
+    )
 
 
 def random_password() -> str:

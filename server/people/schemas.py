@@ -97,15 +97,16 @@ class PersonShown(BaseModel):
 
 
 class OnDutyShown(BaseModel):
-    """Who is on duty in a session."""
+    """Who is on duty in a session, or was until ``relieved_at``."""
 
     person: PersonShown
     role: Role
+    relieved_at: int | None
 
     @classmethod
     def of(cls, one: OnDuty) -> "OnDutyShown":
         """From the assignment."""
-        return cls(person=PersonShown.of(one.person), role=one.role)
+        return cls(person=PersonShown.of(one.person), role=one.role, relieved_at=one.relieved_at)
 
 
 def person_json(person: Person) -> dict[str, Any]:

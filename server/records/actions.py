@@ -7,7 +7,7 @@ from server.attempts.actions import ROOM
 from server.attempts.rules import Attempts
 from server.candidates.queries import candidates_by_id
 from server.errors import Refused
-from server.people.queries import people_by_id, staff_of
+from server.people.queries import all_staff_of, people_by_id
 from server.people.rules import Person, Role, serves
 from server.records.form import Registers, fill
 from server.records.rules import CorrectedField, Record
@@ -140,9 +140,11 @@ def form_of(desk: Desk, session: str, fingerprint: str) -> RecordForm:
     day = desk.day(session)
     record = day.part(Record)
     room = room_by_id(desk.db, row.room)
-    staff = staff_of(desk.db, session)
+    staff = all_staff_of(desk.db, session)
     candidates = candidates_by_id(desk.db, [one.candidate for one in day.part(Attempts).by_id.values()])
-    named = {line.by for line in record.lines if line.by} | {one.by for one in record.corrections}
+    named = {line.by for line in record.lines if line.by}
+    named |= {str(line.facts["second"]) for line in record.lines if line.type == "session.seconded"}
+    named |= {one.by for one in record.corrections}
     people = people_by_id(desk.db, named)
 
     def name_of(person: str | None) -> str | None:
@@ -177,7 +179,7 @@ def _of_the_room(desk: Desk, session: str, by: Person) -> None:
     """Where the session's staff is registered, only they sign for it."""
     if by.roles.isdisjoint(MAY_SIGN):
         raise NotOfThisRoom()
-    if not serves(staff_of(desk.db, session), by.id, MAY_SIGN):
+    if not serves(all_staff_of(desk.db, session), by.id, MAY_SIGN):
         raise NotOfThisRoom()
 
 

@@ -8,6 +8,7 @@ _TOLD_APART = frozenset({"attempt", "by", "note", "session"})
 
 LINES = (
     "session.moved",
+    "session.seconded",
     "session.rules_read",
     "session.start_confirmed",
     "session.started",

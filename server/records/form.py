@@ -8,7 +8,7 @@ from server.attempts.rules import A, Attempt, Attempts
 from server.candidates.models import Candidate
 from server.hand_scoring.rules import HandScores
 from server.people.rules import OnDuty
-from server.records.rules import Record, RecordLine
+from server.records.rules import Fact, Record, RecordLine
 from server.records.schemas import (
     AttemptOnForm,
     CorrectionOnForm,
@@ -87,7 +87,10 @@ def fill(day: Day, registers: Registers) -> RecordForm:
         added_ms=facts.added_ms,
         rules=_rules(record, registers),
         start_confirmed_by=[registers.name_of(one) or one for one in facts.start_confirmed_by],
-        staff=[PersonOnForm(name=one.person.display_name, role=one.role.value) for one in registers.staff],
+        staff=[
+            PersonOnForm(name=one.person.display_name, role=one.role.value, relieved_at=one.relieved_at)
+            for one in registers.staff
+        ],
         counts=_counts(day, attempts, len(late)),
         attempts=[_attempt(one, registers) for one in attempts],
         late=[_event(line, day, registers) for line in late],
@@ -185,8 +188,16 @@ def _event(line: RecordLine, day: Day, registers: Registers) -> EventOnForm:
         name=candidate.name if candidate else None,
         by=registers.name_of(line.by),
         reason=registers.text_of(line.note),
-        facts=line.facts,
+        facts=_named(line, registers),
     )
+
+
+def _named(line: RecordLine, registers: Registers) -> dict[str, Fact]:
+    """The facts of a line; the second of two people by name, as the first one is."""
+    second = line.facts.get("second")
+    if line.type != "session.seconded" or not isinstance(second, str):
+        return line.facts
+    return {**line.facts, "second": registers.name_of(second)}
 
 
 def _violations(day: Day, registers: Registers) -> Iterable[ViolationOnForm]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection
 
-from server.people.access import CommandId, ThePasswords, of_the_room, requires
+from server.people.access import CommandId, ThePasswords, of_the_room, sees_the_room
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.records import actions
@@ -17,7 +17,7 @@ ROUTER = APIRouter(prefix="/api/sessions/{session}/record", tags=["records"])
 
 ReadsRecord = Annotated[
     Person,
-    requires(
+    sees_the_room(
         Role.PROCTOR,
         Role.QUALITY_SUPERVISOR,
         Role.PATROL,

@@ -26,10 +26,11 @@ class RecordSignature(Asked):
 
 
 class PersonOnForm(BaseModel):
-    """A person on duty, and as what."""
+    """A person on duty, and as what; ``relieved_at`` where they did not stay to the end."""
 
     name: str
     role: str
+    relieved_at: int | None = None
 
 
 class SubjectOnForm(BaseModel):

@@ -11,7 +11,7 @@ from server.attempts.rules import A, Attempt, Attempts
 from server.candidates.queries import candidate_by_id, candidates_by_id
 from server.errors import NotFound, Refused
 from server.hand_scoring.rules import HandScores
-from server.people.queries import staff_of
+from server.people.queries import all_staff_of
 from server.people.rules import Person
 from server.records.rules import Record
 from server.results.actions import Scored, ToScore, keep_scores, to_score
@@ -379,13 +379,17 @@ def blocks_of(desk: Desk, session: str, attempt: Attempt, policy: Policy, found:
 def why_recused(desk: Desk, session: str, candidate: str | None, by: Person) -> str | None:
     """``staff``, ``employer`` where this person may not review; None where they may.
 
-    Whoever did anything in the room stays its staff: nobody is taken off the list to review it.
+    Whoever did anything in the room, or was on duty once its door was open, stays its staff: nobody is relieved to
+    review it.
     """
     day = desk.day(session)
     if by.id in acted(day.part(Record), day.part(Rulings)):
         return "staff"
-    if any(one.person.id == by.id for one in staff_of(desk.db, session)):
-        return "staff"
+    opened = day.part(SessionFacts).check_in_at
+    for one in all_staff_of(desk.db, session):
+        left = one.relieved_at
+        if one.person.id == by.id and (left is None or (opened is not None and left >= opened)):
+            return "staff"
     row = None if candidate is None else candidate_by_id(desk.db, candidate)
     if row is not None and related((by.employer, by.institution), (row.employer, row.institution)):
         return "employer"

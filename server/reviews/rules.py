@@ -172,6 +172,7 @@ def working_days_left(calendar: WorkingCalendar, deadline: Deadline, now: int) -
 def acted(record: Record, rulings: Rulings) -> set[str]:
     """Ids of everybody who worked in the room by the ledger's word, whatever its staff list says today."""
     found = {line.by for line in record.lines if line.by and not _from_outside(line)}
+    found |= {str(line.facts["second"]) for line in record.lines if line.type == "session.seconded"}
     found |= {signature.by for signature in record.signatures} | {one.by for one in record.corrections}
     for one in rulings.by_attempt.values():
         found |= {flag.by for flag in one.flags.values() if flag.source == "person"}

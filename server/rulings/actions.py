@@ -13,7 +13,7 @@ from protocol import office_entries as office
 from server.attempts.actions import ROOM, AttemptNotNow, attempt_of
 from server.attempts.rules import SITTING, A, Attempt, Attempts
 from server.errors import NotFound, Refused
-from server.people.queries import staff_of
+from server.people.queries import all_staff_of
 from server.people.rules import Person, Role, serves
 from server.rulings.queries import attempts_in_batch
 from server.rulings.rules import (
@@ -204,7 +204,7 @@ def closes_as_staff(desk: Desk, session: str, by: Person) -> bool:
     """Whether this person closes flags as one of the room; once its record form is signed, only the review does."""
     if facts_of(desk, session).state in _REVIEWED or by.roles.isdisjoint(MAY_SIGN):
         return False
-    return serves(staff_of(desk.db, session), by.id, MAY_SIGN)
+    return serves(all_staff_of(desk.db, session), by.id, MAY_SIGN)
 
 
 def flagged_attempt(desk: Desk, session: str, flag: str) -> Attempt:
@@ -373,7 +373,7 @@ def decide_void(
 
 def _of_the_room(desk: Desk, session: str, by: str) -> None:
     """Where the session's staff is registered, only they rule in it."""
-    if not serves(staff_of(desk.db, session), by, MAY_SIGN):
+    if not serves(all_staff_of(desk.db, session), by, MAY_SIGN):
         raise NotOfTheRoom()
 
 

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from server.attempts.actions import attempt_of
 from server.attempts.rules import Attempt
 from server.errors import Forbidden
-from server.people.access import CommandId, NotOnDuty, ThePasswords, of_the_room, requires
+from server.people.access import CommandId, NotOnDuty, ThePasswords, of_the_room, requires, sees_the_room
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.rulings import actions, queries
@@ -43,7 +43,7 @@ ClosesFlags = Annotated[Person, requires(Role.PROCTOR, Role.QUALITY_SUPERVISOR, 
 ConfirmingBody = Annotated[Person, requires(Role.CONFIRMING_BODY)]
 ReadsRulings = Annotated[
     Person,
-    requires(
+    sees_the_room(
         Role.PROCTOR,
         Role.QUALITY_SUPERVISOR,
         Role.PATROL,

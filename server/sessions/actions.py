@@ -6,7 +6,7 @@ from typing import Literal
 from config.scheme import Scheme
 from protocol import office_entries as office
 from server.errors import NotFound, Refused
-from server.people.queries import staff_of
+from server.people.queries import all_staff_of, staff_of
 from server.people.rules import Role, serves
 from server.rooms.queries import room_by_id
 from server.sessions.models import ExamSession, SessionSubject
@@ -85,6 +85,30 @@ class RunTypeNotAllowed(Refused):
     en = "Scheme {scheme} allows no {run_type} session."
 
 
+class TooFewProctors(Refused):
+    """S3-A 4(4): two or more proctors; the door is not opened before they are on duty."""
+
+    code = "too_few_proctors"
+    zh = "本场次至少需要 {needed} 名监考员值班，目前 {found} 名。请先安排监考员，再开放入场。"
+    en = "This session needs at least {needed} proctors on duty; there are {found}. Assign them before the door opens."
+
+
+class EarlyStart(Refused):
+    """The approved time is the time; a start long before it is decided by two, with a reason."""
+
+    code = "early_start"
+    zh = "距批准的开考时间还有 {minutes} 分钟。提前开考须填写原因，并由另一名监考员输入密码确认。"
+    en = "The approved start is {minutes} minutes away. Starting now needs a reason and a second proctor's password."
+
+
+class SecondNeeded(Refused):
+    """What one person may not decide alone."""
+
+    code = "second_needed"
+    zh = "须由另一名工作人员输入登录名和密码确认。"
+    en = "A second, different person must confirm with login name and password."
+
+
 @dataclass(frozen=True)
 class Plan:
     """A session to be: ``subjects`` maps a subject of the scheme to bank and blueprint."""
@@ -155,6 +179,8 @@ def move(desk: Desk, session: str, verb: Step, by: str, reason: str | None = Non
         room = room_by_id(desk.db, session_row(desk.db, session).room)
         if room is None or room.approval is None:
             raise RoomNotApproved()
+    if verb == "check_in":
+        _need_proctors(desk, session)
     desk.record(office.SessionMoved(step=verb, by=by, note=desk.note(reason)), session=session)
     return {"state": verb}
 
@@ -175,7 +201,7 @@ def read_rules(desk: Desk, session: str, by: str, *, waived: bool, reason: str |
 def confirm_start(desk: Desk, session: str, by: str) -> dict[str, object]:
     """One of the proctors who gate the start says the room is ready."""
     facts = facts_of(desk, session)
-    if not serves(staff_of(desk.db, session), by, {Role.PROCTOR}):
+    if not serves(all_staff_of(desk.db, session), by, {Role.PROCTOR}):
         raise NotItsProctor()
     if facts.state is not SessionState.CHECK_IN:
         raise NotNow(state=facts.state, verb="confirm_start")
@@ -184,8 +210,13 @@ def confirm_start(desk: Desk, session: str, by: str) -> dict[str, object]:
     return {"confirmed_by": [*dict.fromkeys([*facts.start_confirmed_by, by])]}
 
 
-def start(desk: Desk, session: str, by: str) -> dict[str, object]:
-    """One instant for every seat; refused while anything still stands before it."""
+def start(
+    desk: Desk, session: str, by: str, *, second: str | None = None, reason: str | None = None
+) -> dict[str, object]:
+    """One instant for every seat; refused while anything still stands before it.
+
+    Long before the approved time ``second``, whose password was checked, agrees to the reason.
+    """
     facts = facts_of(desk, session)
     if facts.started_at is not None:
         return {"started_at": facts.started_at}
@@ -193,6 +224,13 @@ def start(desk: Desk, session: str, by: str) -> dict[str, object]:
     missing = start_gates(facts, scheme.opening.proctors_min)
     if missing:
         raise StartGated(missing=", ".join(missing))
+    early_ms = facts.starts_at - desk.now
+    if early_ms > scheme.opening.early_start_minutes * 60_000:
+        if second is None or not (reason or "").strip():
+            raise EarlyStart(minutes=early_ms // 60_000)
+        if not serves(all_staff_of(desk.db, session), second, {Role.PROCTOR}):
+            raise NotItsProctor()
+        second_by(desk, session, "start_early", by, second, reason)
     desk.record(office.SessionStarted(starts_at=desk.now, by=by), session=session)
     return {"started_at": desk.now}
 
@@ -232,11 +270,35 @@ def extend(desk: Desk, session: str, by: str, minutes: int, reason: str) -> dict
     return {"minutes": minutes}
 
 
+def second_by(
+    desk: Desk,
+    session: str,
+    verb: Literal["start_early", "abort"],
+    by: str,
+    second: str | None,
+    reason: str | None,
+) -> None:
+    """Lay down that two different people decided; raises SecondNeeded and ReasonNeeded."""
+    if second is None or second == by:
+        raise SecondNeeded()
+    _need(reason)
+    body = office.SessionSeconded(verb=verb, by=by, second=second, note=desk.note(reason))
+    desk.record(body, session=session)
+
+
 def facts_of(desk: Desk, session: str) -> SessionFacts:
     """The folded facts of a planned session; raises NotFound."""
     if desk.db.get(ExamSession, session) is None:
         raise NotFound(what=f"session {session}")
     return desk.day(session).part(SessionFacts)
+
+
+def _need_proctors(desk: Desk, session: str) -> None:
+    """As many different proctors as gate the start are on duty before anybody comes in (S3-A)."""
+    needed = scheme_of(session_row(desk.db, session)).opening.proctors_min
+    found = {one.person.id for one in staff_of(desk.db, session) if one.role is Role.PROCTOR}
+    if len(found) < needed:
+        raise TooFewProctors(needed=needed, found=len(found))
 
 
 def _need(reason: str | None) -> None:

@@ -5,7 +5,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from server.errors import Forbidden, NotFound
-from server.people.access import CommandId, ExamOffice, NotTheBank, ThePasswords, of_the_room, requires
+from server.people.access import (
+    CommandId,
+    ExamOffice,
+    NotTheBank,
+    ThePasswords,
+    of_the_room,
+    requires,
+    second_person,
+)
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.sessions import actions, queries
@@ -15,6 +23,7 @@ from server.sessions.schemas import (
     Outcome,
     RulesReading,
     SchemeShown,
+    Seconded,
     SessionShown,
     StartConfirmation,
     WithReason,
@@ -122,9 +131,25 @@ async def confirm_start(
 
 
 @ROUTER.post("/{session}/start")
-async def start(session: str, by: Proctor, command: CommandId, writer: TheWriter) -> Outcome:
-    """Begin at one instant for every seat."""
-    return await writer.submit(lambda desk: actions.start(desk, session, by.id), command=command)
+async def start(
+    session: str,
+    by: Proctor,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+    asked: Seconded | None = None,
+) -> Outcome:
+    """Begin at one instant for every seat; long before the approved time, with a reason and a second proctor."""
+    asked = asked or Seconded()
+    second = await second_person(passwords, asked.login, asked.password, at=by)
+    if second is not None and Role.PROCTOR not in second.roles:
+        raise Forbidden()
+    return await writer.submit(
+        lambda desk: actions.start(
+            desk, session, by.id, second=None if second is None else second.id, reason=asked.reason
+        ),
+        command=command,
+    )
 
 
 @ROUTER.post("/{session}/pause")

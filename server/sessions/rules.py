@@ -71,6 +71,7 @@ class SessionFacts:
     batch: str = ""
     starts_at: int = 0
     duration_ms: int = 0
+    check_in_at: int | None = None
     started_at: int | None = None
     paused_at: int | None = None
     paused_ms: int = 0
@@ -123,6 +124,8 @@ def _moved(facts: SessionFacts, one: Recorded) -> None:
     facts.state = TRANSITIONS[facts.state, body.step]
     if body.step == "ended":
         facts.ended_at = one.entry.at
+    elif body.step == "check_in":
+        facts.check_in_at = one.entry.at
 
 
 def _loaded(facts: SessionFacts, one: Recorded) -> None:

@@ -64,6 +64,14 @@ class StartConfirmation(Asked):
     password: str | None = None
 
 
+class Seconded(Asked):
+    """A reason, and the second person who agrees with a password at the same console."""
+
+    reason: Reason | None = None
+    login: str | None = None
+    password: str | None = None
+
+
 class Extension(Asked):
     """Minutes to add, and why."""
 

@@ -11,7 +11,7 @@ from recordings.store import StoreDamaged
 from server.attempts.queries import attempt_row
 from server.db import Database
 from server.errors import NotFound, Refused
-from server.people.access import requires
+from server.people.access import sees_the_room
 from server.people.rules import Person, Role
 from server.snapshots.intake import Intake
 from server.snapshots.queries import has_received, snapshots_of
@@ -28,7 +28,7 @@ Digest = Annotated[str, Path(pattern=DIGEST_PATTERN)]
 StationHeader = Annotated[str, Header(pattern=ID_PATTERN)]
 SeesPictures = Annotated[
     Person,
-    requires(
+    sees_the_room(
         Role.PROCTOR,
         Role.QUALITY_SUPERVISOR,
         Role.PATROL,

@@ -2,16 +2,26 @@
 
 import httpx
 from fastapi import FastAPI
+from sqlmodel import select
 
 from server import answers
 from server.people import actions
 from server.people.access import COOKIE_PLAIN
-from server.people.rules import Role
+from server.people.rules import ON_DUTY, Person, Role
+from server.sessions.models import ExamSession
+from server.writer.desk import Desk
 from tests.server.room import Room
 
 
-async def login(room: Room, *roles: Role) -> str:
-    """A new person with these roles; returns the token of their login."""
+def put_on_duty(desk: Desk, person: Person) -> None:
+    """On duty in every session there is, in every role of a room they hold."""
+    for session in desk.db.exec(select(ExamSession.id)).all():
+        for role in person.roles & ON_DUTY:
+            actions.assign_staff(desk, session, person.id, role, by="test")
+
+
+async def login(room: Room, *roles: Role, on_duty: bool = True) -> str:
+    """A new person with these roles, on duty in every session there is; returns the token of their login."""
     name = f"person{room.next_number()}"
     person = await room.writer.submit(
         lambda desk: actions.add_person(
@@ -25,6 +35,8 @@ async def login(room: Room, *roles: Role) -> str:
             institution="",
         )
     )
+    if on_duty:
+        await room.writer.submit(lambda desk: put_on_duty(desk, person))
     return await room.writer.submit(lambda desk: actions.open_login(desk, person.id, 12))
 
 

@@ -18,11 +18,12 @@ from server.rulings import actions as rulings
 from server.rulings.queries import barred
 from server.settings import Argon2, Logins
 from server.snapshots.thumbnails import Thumbnails
+from server.writer.desk import Desk
 from tests.server.after_exam import photograph, registers
 from tests.server.conftest import command
 from tests.server.reviews.test_reviews import Weekdays
 from tests.server.room import Room, open_room
-from tests.server.rooms_people import client, plain_app
+from tests.server.rooms_people import client, plain_app, put_on_duty
 from tests.server.serving import serving
 from tests.server.sessions.test_duty import ATTEMPT_VERBS
 from tests.server.test_doors import DOORS
@@ -65,6 +66,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
                 desk, login="own", display_name="o", roles=everything, password_hash=hashed, by="test"
             )
         )
+        await room.writer.submit(lambda desk: put_on_duty(desk, person))
         token = await room.writer.submit(lambda desk: people.open_login(desk, person.id, 12))
         app = plain_app(room)
         for router in ROUTERS:
@@ -136,6 +138,19 @@ async def test_flags_rulings_and_pictures_are_their_own_sessions_only(two: Two) 
         assert (await two.http.get(f"/api/sessions/s1/snapshots/{guess}")).status_code in (404, 422), guess
 
 
+async def on_duty(room: Room, login: str) -> str:
+    """A proctor on duty in every session there is, by id."""
+
+    def verb(desk: Desk) -> str:
+        person = people.add_person(
+            desk, login=login, display_name=login, roles={Role.PROCTOR}, password_hash="-", by="test"
+        )
+        put_on_duty(desk, person)
+        return person.id
+
+    return await room.writer.submit(verb)
+
+
 async def test_a_void_bars_the_later_session_of_the_batch_at_its_door(two: Two) -> None:
     room = two.room
     proposal = {
@@ -145,10 +160,11 @@ async def test_a_void_bars_the_later_session_of_the_batch_at_its_door(two: Two) 
         "statement_declined": True,
         "reason": "x",
     }
+    first, second = [await on_duty(room, login) for login in ("first", "second")]
     told = await room.writer.submit(
-        lambda desk: rulings.propose_void(desk, "s1", "s1-c1", "p1", **proposal)  # type: ignore[arg-type]
+        lambda desk: rulings.propose_void(desk, "s1", "s1-c1", first, **proposal)  # type: ignore[arg-type]
     )
-    await room.writer.submit(lambda desk: rulings.sign_void(desk, "s1", "s1-c1", str(told["ruling"]), "p2"))
+    await room.writer.submit(lambda desk: rulings.sign_void(desk, "s1", "s1-c1", str(told["ruling"]), second))
     for session, batch in (("s3", "b1"), ("s4", "b2")):
         await room.plans(session, candidates=["c1", "c3"], batch=batch, room=session)
     codes = {

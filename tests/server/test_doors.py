@@ -7,9 +7,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from config.scheme import shipped_schemes
 from server.app import RoomServer
+from server.people import actions as people
 from server.people.access import COOKIE_TLS
-from server.people.rules import Role
+from server.people.rules import ON_DUTY, Role
+from server.sessions.models import ExamSession
 from tests.server.conftest import ADDRESS, ClientOf
 
 R = Role
@@ -280,8 +283,11 @@ async def test_nobody_passes_without_a_login(anyone: httpx.AsyncClient, app: Fas
 
 
 @pytest.mark.parametrize("role", sorted(Role))
-async def test_a_role_opens_its_own_doors_and_no_other(as_: ClientOf, app: FastAPI, role: Role) -> None:
+async def test_a_role_opens_its_own_doors_and_no_other(
+    as_: ClientOf, app: FastAPI, room: RoomServer, role: Role
+) -> None:
     client = await as_(role)
+    await on_duty_there(room, client.headers["x-person"], role)
     wrong = []
     for door, whose in DOORS.items():
         if door == "POST /api/logout":
@@ -291,6 +297,29 @@ async def test_a_role_opens_its_own_doors_and_no_other(as_: ClientOf, app: FastA
         if (status == 403) is passes or status == 401 or status >= 500:
             wrong.append(f"{door}: {status}")
     assert wrong == []
+
+
+async def on_duty_there(room: RoomServer, person: str, role: Role) -> None:
+    """An empty session at the address where nothing is, and the person on duty in it: roles alone are knocked with."""
+    policy = shipped_schemes()["s3-a"]
+    row = ExamSession(
+        id="nothing-here",
+        batch="b1",
+        room="room-1",
+        title="一",
+        run_type="formal",
+        scheme_code=policy.code,
+        scheme_version=policy.version,
+        scheme_digest=policy.digest,
+        scheme=policy.canonical.decode(),
+        starts_at=0,
+        duration_ms=0,
+    )
+    await room.writer.submit(lambda desk: desk.db.add(row))
+    if role in ON_DUTY:
+        await room.writer.submit(
+            lambda desk: people.assign_staff(desk, "nothing-here", person, role, by="test")
+        )
 
 
 async def test_who_has_no_role_sees_no_room(as_: ClientOf, app: FastAPI) -> None:

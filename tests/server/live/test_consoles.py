@@ -106,6 +106,13 @@ def becomes_a_bank_keeper(desk: Desk, token: str) -> None:
     people.set_roles(desk, row.person, {Role.BANK_KEEPER}, by="test")
 
 
+def relieved(desk: Desk, token: str) -> None:
+    row = desk.db.get(LoginRow, people.token_digest(token))
+    assert row is not None
+    for role in (Role.PROCTOR, Role.PATROL):
+        people.relieve_staff(desk, "s1", row.person, role, by="test")
+
+
 def leaves(desk: Desk, token: str) -> None:
     row = desk.db.get(LoginRow, people.token_digest(token))
     assert row is not None
@@ -249,6 +256,29 @@ class TestWho:
                     await told(console)
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 4401
+
+    async def test_another_rooms_proctor_sees_nothing_and_who_is_relieved_no_more(
+        self, served: Served
+    ) -> None:
+        token = await login(served.room, Role.PROCTOR)
+        async with await served.opened(token) as console:
+            await told(console)
+            await served.room.writer.submit(functools.partial(relieved, token=token))
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await told(console)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401
+        assert await self.refused_with(served.opened(token)) == 403
+        async with client(served.port, token) as http:
+            for path in ("attempts/s1-c1/timeline",):
+                answer = await http.get(f"/api/sessions/s1/{path}")
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_of_the_room")
+
+    async def test_a_patrol_sees_every_room(self, served: Served) -> None:
+        token = await login(served.room, Role.PATROL)
+        await served.room.writer.submit(functools.partial(relieved, token=token))
+        async with await served.opened(token) as console:
+            assert (await told(console))["type"] == "snapshot"
 
     async def test_no_page_of_another_site(self, served: Served) -> None:
         assert await self.refused_with(served.console(origin="http://other.example")) == 403

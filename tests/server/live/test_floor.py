@@ -160,6 +160,7 @@ async def to_the_end(room: Room) -> None:
         office.AttemptScored(
             attempt="s1-c4", score=0, max_score=10_000, answers_digest=DIGEST, cause="session_end"
         ),
+        office.SessionSeconded(verb="abort", by="p1", second="p2", note=None),
         office.RecordCorrected(field="x", value=None, by="p1", note=None),
         office.RecordSigned(by="p1", form_digest=DIGEST, heads_digest=DIGEST),
         office.RecordSigned(by="p2", form_digest=DIGEST, heads_digest=DIGEST),

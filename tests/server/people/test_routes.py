@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import select
 from recordings.models import NOTE
 from server.app import RoomServer
 from server.people.models import LoginRow, PersonRow
+from server.people.queries import sessions_of, staff_of
 from server.people.rules import Role
 from server.sessions.models import ExamSession
 from tests.server.conftest import PASSWORD, ClientOf, command
@@ -268,8 +270,27 @@ class TestStaff:
             assert [one["person"]["employer"] for one in answer.json()] == ["武汉建工"]
         wrong = await office.post(path, json={"person": person.id, "role": "patrol"}, headers=command())
         assert wrong.json()["code"] == "role_not_held"
-        gone = await office.delete(f"{path}/{person.id}/proctor", headers=command())
-        assert gone.json() == []
+
+    async def test_who_was_relieved_stays_on_record_and_may_come_back(
+        self, as_: ClientOf, person_of, session: str, room: RoomServer
+    ) -> None:
+        office, person = await as_(R.EXAM_OFFICE), await person_of(R.PROCTOR)
+        path = f"/api/sessions/{session}/staff"
+        asked = {"person": person.id, "role": "proctor"}
+        await office.post(path, json=asked, headers=command())
+        told: list[Any] = []
+        for _ in range(2):
+            gone = await office.delete(f"{path}/{person.id}/proctor", headers=command())
+            told += [one["relieved_at"] for one in gone.json()]
+        assert len(told) == 2
+        assert told[0] == told[1] is not None, "the first time counts"
+        with room.database.read() as db:
+            assert staff_of(db, session) == []
+            assert sessions_of(db, person.id) == []
+        back = await office.post(path, json=asked, headers=command())
+        assert [one["relieved_at"] for one in back.json()] == [None]
+        with room.database.read() as db:
+            assert [one.person.id for one in staff_of(db, session)] == [person.id]
 
     async def test_an_unknown_session_is_refused_and_disturbs_nobody(
         self, as_: ClientOf, person_of, session: str, room: RoomServer

@@ -84,7 +84,7 @@ async def test_no_proctor_once_the_form_is_signed(room: Room) -> None:
 
 
 async def test_no_proctor_of_another_room(room: Room) -> None:
-    flag, token = await flagged(room), await login(room, Role.PROCTOR)
+    flag, token = await flagged(room), await login(room, Role.PROCTOR, on_duty=False)
 
     def staffed(desk: object) -> None:
         person = people.add_person(

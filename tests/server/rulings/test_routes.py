@@ -15,7 +15,7 @@ from server.reviews.actions import refuse_recused
 from server.rulings import routes
 from server.settings import Argon2, Logins
 from tests.server.room import Room, open_room
-from tests.server.rooms_people import client, plain_app
+from tests.server.rooms_people import client, plain_app, put_on_duty
 from tests.server.serving import serving
 
 ATTEMPT = "/api/sessions/s1/attempts/s1-c1"
@@ -34,7 +34,7 @@ class Served:
     def __init__(self, room: Room, passwords: Passwords, port: int) -> None:
         self.room, self.passwords, self.port = room, passwords, port
 
-    async def person(self, *roles: Role) -> tuple[Person, httpx.AsyncClient]:
+    async def person(self, *roles: Role, on_duty: bool = True) -> tuple[Person, httpx.AsyncClient]:
         name = f"person{self.room.next_number()}"
         hashed = await self.passwords.hash(name * 2)
         person = await self.room.writer.submit(
@@ -49,6 +49,8 @@ class Served:
                 institution="",
             )
         )
+        if on_duty:
+            await self.room.writer.submit(lambda desk: put_on_duty(desk, person))
         token = await self.room.writer.submit(lambda desk: people.open_login(desk, person.id, 12))
         return person, client(self.port, token)
 
@@ -121,11 +123,7 @@ class TestVoid:
         assert told["voids"][0]["reason"] == "手机在桌下"
 
     async def test_who_is_not_on_duty_here_does_not_rule_here(self, served: Served) -> None:
-        on_duty, _ = await served.person(Role.PROCTOR)
-        await served.room.writer.submit(
-            lambda desk: people.assign_staff(desk, "s1", on_duty.id, Role.PROCTOR, by="test")
-        )
-        stranger, http = await served.person(Role.PROCTOR)
+        stranger, http = await served.person(Role.PROCTOR, on_duty=False)
         answer = await served.ask(
             http, f"{ATTEMPT}/void/propose", PROPOSAL | {"password": stranger.login * 2}
         )

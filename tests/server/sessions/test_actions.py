@@ -9,20 +9,27 @@ import pytest
 
 from config.scheme import shipped_schemes
 from protocol import office_entries as office
+from protocol.entry import parse
 from protocol.keys import Purpose, verify
 from server.errors import NotFound, Refused
+from server.people import actions as people
+from server.people.rules import Person, Role
 from server.rooms.models import RoomRow, SiteRow
 from server.rooms.rules import Numbering
 from server.sessions import actions
 from server.sessions.actions import (
+    EarlyStart,
+    NotItsProctor,
     NotNow,
     Plan,
     ReasonNeeded,
     RoomNotApproved,
     RunTypeNotAllowed,
+    SecondNeeded,
     SessionExists,
     StartGated,
     SubjectNotOfScheme,
+    TooFewProctors,
 )
 from server.sessions.models import ExamSession
 from server.sessions.rules import SessionFacts, SessionState
@@ -102,22 +109,7 @@ class TestMove:
         await room.writer.submit(lambda desk: actions.move(desk, "s1", "applied", "office"))
         await refused(room, lambda desk: actions.move(desk, "s1", "approved", "body"), RoomNotApproved)
 
-        def approve(desk: Desk) -> None:
-            desk.db.add(SiteRow(id="site1", name="考点"))
-            desk.db.flush()
-            desk.db.add(
-                RoomRow(
-                    id="r1",
-                    site="site1",
-                    name="一号考场",
-                    approval="WH-1",
-                    rows=5,
-                    columns=6,
-                    numbering=next(iter(Numbering)),
-                )
-            )
-
-        await room.writer.submit(approve)
+        await room.writer.submit(approved_room)
         await room.writer.submit(lambda desk: actions.move(desk, "s1", "approved", "body"))
         assert facts(room).state is SessionState.APPROVED
         loaded = office.SessionLoaded(commitment="0" * 64, papers=1, papers_digest="0" * 64, by="office")
@@ -133,6 +125,26 @@ class TestMove:
         opens = functools.partial(actions.move, session="s1", verb="check_in", by="p")
         await refused(room, opens, RoomNotApproved)
 
+    async def test_opens_its_door_only_with_two_different_proctors_on_duty(self, room: Room) -> None:
+        await room.writer.submit(lambda desk: actions.plan(desk, PLAN, SCHEME, "office"))
+        await room.writer.submit(approved_room)
+        for step in ("applied", "approved"):
+            await room.records(office.SessionMoved(step=step, by="p"))
+        loaded = office.SessionLoaded(commitment="0" * 64, papers=1, papers_digest="0" * 64, by="office")
+        await room.records(loaded, office.SessionMoved(step="checked", by="p"))
+        opens = functools.partial(actions.move, session="s1", verb="check_in", by="p")
+        assert "there are 0" in (await refused(room, opens, TooFewProctors)).sentence_en
+        first = await on_duty(room, "first", Role.PROCTOR, Role.QUALITY_SUPERVISOR)
+        assert "there are 1" in (await refused(room, opens, TooFewProctors)).sentence_en
+        second = await on_duty(room, "second", Role.PROCTOR)
+        relieve = functools.partial(people.relieve_staff, session="s1", role=Role.PROCTOR, by="office")
+        await room.writer.submit(lambda desk: relieve(desk, person_id=first.id))
+        assert "there are 1" in (await refused(room, opens, TooFewProctors)).sentence_en
+        await on_duty(room, "third", Role.PROCTOR)
+        await room.writer.submit(opens)
+        assert facts(room).state is SessionState.CHECK_IN
+        assert second.id != first.id
+
     @pytest.mark.parametrize("step", ["cancelled", "aborted"])
     async def test_needs_a_reason_to_stop(self, room: Room, step: actions.Step) -> None:
         await room.plans()
@@ -143,6 +155,36 @@ class TestMove:
 
     async def test_an_unknown_session_is_not_found(self, room: Room) -> None:
         await refused(room, lambda desk: actions.move(desk, "s9", "applied", "office"), NotFound)
+
+
+def approved_room(desk: Desk) -> None:
+    desk.db.add(SiteRow(id="site1", name="考点"))
+    desk.db.flush()
+    desk.db.add(
+        RoomRow(
+            id="r1",
+            site="site1",
+            name="一号考场",
+            approval="WH-1",
+            rows=5,
+            columns=6,
+            numbering=next(iter(Numbering)),
+        )
+    )
+
+
+async def on_duty(room: Room, login: str, *roles: Role) -> Person:
+    """A person on duty in s1, in all their roles."""
+
+    def verb(desk: Desk) -> Person:
+        person = people.add_person(
+            desk, login=login, display_name=login, roles=set(roles), password_hash="-", by="test"
+        )
+        for role in roles:
+            people.assign_staff(desk, "s1", person.id, role, by="test")
+        return person
+
+    return await room.writer.submit(verb)
 
 
 def waive(reason: str | None) -> Callable[[Desk], object]:
@@ -199,6 +241,47 @@ class TestStart:
         )
         await refused(room, lambda desk: actions.confirm_start(desk, "s1", BY), NotNow)
         await refused(room, lambda desk: actions.start(desk, "s1", BY), StartGated)
+
+
+class TestAnEarlyStart:
+    """The approved time is the time: long before it, two of the room decide, with a reason on record."""
+
+    async def ready(self, room: Room, minutes_before: int) -> tuple[Person, Person]:
+        await room.plans()
+        first, second = [await on_duty(room, login, Role.PROCTOR) for login in ("first", "second")]
+        room.now -= minutes_before * 60_000
+        await room.writer.submit(
+            lambda desk: actions.read_rules(desk, "s1", first.id, waived=False, reason=None)
+        )
+        for one in (first, second):
+            await room.writer.submit(lambda desk, by=one.id: actions.confirm_start(desk, "s1", by))  # type: ignore[misc]
+        return first, second
+
+    async def test_a_little_before_its_time_needs_nobody_else(self, room: Room) -> None:
+        first, _ = await self.ready(room, SCHEME.opening.early_start_minutes)
+        await room.writer.submit(lambda desk: actions.start(desk, "s1", first.id))
+        assert facts(room).started_at == room.now
+
+    async def test_long_before_it_needs_a_reason_and_a_second_proctor(self, room: Room) -> None:
+        first, second = await self.ready(room, 25)
+        supervisor = await on_duty(room, "supervisor", Role.QUALITY_SUPERVISOR)
+
+        def start(second: str | None, reason: str | None) -> Callable[[Desk], object]:
+            return lambda desk: actions.start(desk, "s1", first.id, second=second, reason=reason)
+
+        told = await refused(room, start(None, None), EarlyStart)
+        assert "25" in told.sentence_zh
+        await refused(room, start(None, "storm"), EarlyStart)
+        await refused(room, start(second.id, " "), EarlyStart)
+        await refused(room, start(first.id, "storm"), SecondNeeded)
+        await refused(room, start(supervisor.id, "storm"), NotItsProctor)
+        assert facts(room).started_at is None
+        await room.writer.submit(start(second.id, "storm"))
+        assert facts(room).started_at == room.now
+        kinds = [row for row in room.writer.ledger.entries() if row.type == "session.seconded"]
+        assert [(parse(row.text).body["by"], parse(row.text).body["second"]) for row in kinds] == [
+            (first.id, second.id)
+        ]
 
 
 class TestWhileRunning:

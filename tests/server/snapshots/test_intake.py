@@ -329,7 +329,8 @@ class TestGet:
         await served.seat.says(taken(data, served.room))
         await served.put(data)
         path = f"/api/sessions/s2/snapshots/{digest_of(data)}"
-        assert (await served.get(path, Role.PROCTOR)).status_code == 404
+        assert (await served.get(path, Role.PATROL)).status_code == 404
+        assert (await served.get(path, Role.PROCTOR)).status_code == 403
 
     async def test_a_thumbnail_is_small_and_kept(self, served: Served, tmp_path: Path) -> None:
         data = jpeg(1920, 1080)

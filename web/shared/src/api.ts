@@ -1443,7 +1443,7 @@ export interface paths {
         put?: never;
         /**
          * Abort
-         * @description 中止: the session has no result and is arranged again.
+         * @description 中止, decided by two: the session has no result and is arranged again.
          */
         post: operations["abort_api_sessions__session__abort_post"];
         delete?: never;
@@ -2608,7 +2608,7 @@ export interface paths {
         };
         /**
          * Staff
-         * @description Who is on duty in a session.
+         * @description Who is on duty in a session, and who was relieved of it.
          */
         get: operations["staff_api_sessions__session__staff_get"];
         put?: never;
@@ -2654,7 +2654,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Begin at one instant for every seat.
+         * @description Begin at one instant for every seat; long before the approved time, with a reason and a second proctor.
          */
         post: operations["start_api_sessions__session__start_post"];
         delete?: never;
@@ -4387,10 +4387,12 @@ export interface components {
         Numbering: "s_columns" | "s_rows" | "columns" | "rows";
         /**
          * OnDutyShown
-         * @description Who is on duty in a session.
+         * @description Who is on duty in a session, or was until ``relieved_at``.
          */
         OnDutyShown: {
             person: components["schemas"]["PersonShown"];
+            /** Relieved At */
+            relieved_at: number | null;
             role: components["schemas"]["Role"];
         };
         /**
@@ -4543,11 +4545,13 @@ export interface components {
         };
         /**
          * PersonOnForm
-         * @description A person on duty, and as what.
+         * @description A person on duty, and as what; ``relieved_at`` where they did not stay to the end.
          */
         PersonOnForm: {
             /** Name */
             name: string;
+            /** Relieved At */
+            relieved_at?: number | null;
             /** Role */
             role: string;
         };
@@ -5306,6 +5310,18 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * Seconded
+         * @description A reason, and the second person who agrees with a password at the same console.
+         */
+        Seconded: {
+            /** Login */
+            login?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * SecretShown
@@ -8940,7 +8956,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["server__sessions__schemas__WithReason"];
+                "application/json": components["schemas"]["Seconded"];
             };
         };
         responses: {
@@ -11234,7 +11250,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Seconded"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

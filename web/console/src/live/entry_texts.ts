@@ -17,7 +17,7 @@ export const zh = {
   stream: { opened: "考试机开始记录（{reason}）" },
   session: {
     planned: "场次已计划", moved: "场次：{step}", loaded: "试卷已装载", rules_read: "规则已宣读", start_confirmed: "监考员确认开考", started: "开考", paused: "全场暂停",
-    resumed: "全场恢复", extended: "全场补时 {minutes} 分钟", collected: "全场收卷",
+    resumed: "全场恢复", extended: "全场补时 {minutes} 分钟", collected: "全场收卷", seconded: "两人决定：{verb}（另一人 {second}）",
   },
   attempt: {
     listed: "编排机位 {seat}", checked_in: "核验入场", refused: "拒绝入场（{code}）", absent: "缺考", seated: "在 {seat} 号机位登录", seat_change_allowed: "允许换到 {seat} 号机位",
@@ -37,7 +37,7 @@ export const zh = {
     flag: "疑点", hand_in: "交卷", camera: "摄像头不可用", spool_full: "存储已满", help: "求助", not_me: "信息不符", candidate: "考生", time_up: "时间到", collected: "收卷",
     sign_in: "登录", restart: "重新启动", machine_change: "换机", repair: "修复", full: "换页", dismissed: "排除", acknowledged: "知悉", ruled: "已作处理", upheld: "维持",
     lifted: "撤销", under_review: "审查中", disputed: "有异议", confirmed: "已确认", corrected: "已更正", info: "提示", minor: "一般", major: "较重", severe: "严重",
-    moved: "时钟被改动", rebooted_offline: "离线重启", ordered: "监考员下令",
+    moved: "时钟被改动", rebooted_offline: "离线重启", ordered: "监考员下令", start_early: "提前开考", abort: "中止",
   },
 };
 
@@ -59,7 +59,7 @@ export const en: typeof zh = {
   stream: { opened: "Station began its record ({reason})" },
   session: {
     planned: "Session planned", moved: "Session: {step}", loaded: "Papers loaded", rules_read: "Rules read", start_confirmed: "Proctor confirmed the start", started: "Started", paused: "All paused",
-    resumed: "All resumed", extended: "All extended by {minutes} min", collected: "All collected",
+    resumed: "All resumed", extended: "All extended by {minutes} min", collected: "All collected", seconded: "Decided by two: {verb} (the other: {second})",
   },
   attempt: {
     listed: "Seat {seat} assigned", checked_in: "Checked in", refused: "Refused at the door ({code})", absent: "Absent", seated: "Signed in at seat {seat}", seat_change_allowed: "May move to seat {seat}",
@@ -79,6 +79,6 @@ export const en: typeof zh = {
     flag: "flag", hand_in: "hand-in", camera: "no camera", spool_full: "storage full", help: "help", not_me: "not me", candidate: "candidate", time_up: "time up", collected: "collected",
     sign_in: "sign-in", restart: "restart", machine_change: "machine change", repair: "repair", full: "new page", dismissed: "dismissed", acknowledged: "acknowledged", ruled: "ruled on", upheld: "upheld",
     lifted: "lifted", under_review: "under review", disputed: "disputed", confirmed: "confirmed", corrected: "corrected", info: "note", minor: "minor", major: "major", severe: "severe",
-    moved: "clock moved", rebooted_offline: "rebooted offline", ordered: "ordered",
+    moved: "clock moved", rebooted_offline: "rebooted offline", ordered: "ordered", start_early: "early start", abort: "abort",
   },
 };

@@ -29,4 +29,7 @@ export const ROOM_ASKS: Record<RoomAct, RoomAsk> = {
 };
 
 /** Verbs whose route takes a body; the others take none. */
-export const BODILESS: ReadonlySet<RoomAct> = new Set(["start", "resume"]);
+export const BODILESS: ReadonlySet<RoomAct> = new Set(["resume"]);
+
+/** What the server says when the approved time is far away: then a reason and a second proctor are asked. */
+export const EARLY = "early_start";

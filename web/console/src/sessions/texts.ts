@@ -8,7 +8,7 @@ export const zh = {
     apply: "向评价办公室申报本场次。", approve: "批准本场次按计划举行。", return: "退回本场次，须说明理由。",
     load: "为全部考生抽题、组卷并加密封存。装载后不能再调整考生名单。", cancel: "取消后本场次不再举行。", archive: "归档后考试机可以清除本场次的数据。",
   },
-  staff: { heading: "工作人员", add: "安排", none: "尚未安排工作人员", person: "人员", role: "职责", relieve: "撤下" },
+  staff: { heading: "工作人员", add: "安排", none: "尚未安排工作人员", person: "人员", role: "职责", relieve: "撤下", relieved: "{time} 撤下" },
   roster: { heading: "考生名单", none: "名单为空", count: "{count} 名考生", seat: "机位", candidate: "考生", subject: "科目", state: "状态", import: "导入名单" },
   journal: {
     heading: "导入考试机日志", hint: "考试机未能联网送达的作答，可用U盘中的日志文件导入。重复导入不会重复计算。", done: "共 {entries} 条，新收 {taken} 条，已有 {repeated} 条，无法采信 {quarantined} 条",
@@ -26,7 +26,7 @@ export const en: typeof zh = {
     apply: "Apply to the confirming body for this session.", approve: "The session may be held as planned.", return: "The session goes back; say why.",
     load: "Draw, compose and seal a paper for every candidate. The roster is fixed from here.", cancel: "The session will not be held.", archive: "Stations may delete what they hold of this session.",
   },
-  staff: { heading: "Staff", add: "Assign", none: "Nobody assigned yet", person: "Person", role: "Duty", relieve: "Relieve" },
+  staff: { heading: "Staff", add: "Assign", none: "Nobody assigned yet", person: "Person", role: "Duty", relieve: "Relieve", relieved: "relieved {time}" },
   roster: { heading: "Roster", none: "The roster is empty", count: "{count} candidates", seat: "Seat", candidate: "Candidate", subject: "Subject", state: "State", import: "Import roster" },
   journal: {
     heading: "Import a station's journal", hint: "Answers that never reached the room can be brought in a journal file on a stick. Importing twice is harmless.", done: "{entries} entries: {taken} new, {repeated} known, {quarantined} not trusted",
