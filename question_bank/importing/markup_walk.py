@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import escape
+from html.entities import html5
 
 from lxml import etree
 
@@ -50,6 +51,8 @@ _STYLES = (
 )  # fmt: skip
 _HIDDEN_CLASSES = frozenset({"accesshide", "sr-only", "visually-hidden", "qti-visually-hidden"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+# A paragraph that is all there is: the same without it.
+_ALONE = re.compile(r"<(p|div)>((?:(?!</?(?:p|div|ul|ol|table|pre|blockquote|dl|hr)\b).)*)</\1>", re.DOTALL)
 # White space of HTML: no-break and ideographic spaces are characters like others.
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LEFT_OVER = re.compile(r"\\\(|\\\[|\$\$")
@@ -101,7 +104,10 @@ class Walk:
     def html(self) -> str:
         """What was written as HTML, yet to be sanitised."""
         written = "".join(self._html)
-        return written if self._exact else written.strip()
+        if self._exact:
+            return written
+        alone = _ALONE.fullmatch(written.strip())
+        return (alone[2] if alone else written).strip()
 
     @property
     def text(self) -> str:
@@ -126,8 +132,15 @@ class Walk:
             if isinstance(tag, str):
                 self._element(child, depth)
             elif isinstance(child, etree._Entity):
-                self._report.problem("unsupported_content", str(child.text), name=str(child.text))
+                self._entity(str(child.name))
             self._words(child.tail)
+
+    def _entity(self, name: str) -> None:
+        """A name for a character, which the parser was not to look up."""
+        if (character := html5.get(f"{name};")) is not None:
+            self._plain(character)
+        else:
+            self._report.problem("unsupported_content", f"&{name};", name=f"&{name};")
 
     def _element(self, element: etree._Element, depth: int) -> None:
         name = local_name(element).lower()
@@ -153,6 +166,11 @@ class Walk:
         wraps = [] if self._exact else _emphasis(element)
         if name in _HEADINGS:
             wraps.insert(0, "strong")
+        if kept == "div" and not wraps and _only_blocks(element):
+            self._text.append(_EDGE)
+            self.content(element, depth + 1)
+            self._text.append(_EDGE)
+            return
         if kept in BLOCKS | INLINE or kept in ("colgroup", "col"):
             self._kept(element, kept, depth, wraps)
             return
@@ -329,6 +347,15 @@ class Walk:
             self._formula(lambda: _mathml_text(source), source)
         else:
             self._report.warning("script_dropped", "script")
+
+
+def _only_blocks(element: etree._Element) -> bool:
+    """Whether nothing stands in an element but elements on lines of their own: it adds nothing to them."""
+    children = list(element)
+    if (element.text or "").strip() or any((child.tail or "").strip() for child in children):
+        return False
+    names = [local_name(child).lower() for child in children]
+    return bool(names) and all(_CALLED.get(name, name) in BLOCKS for name in names)
 
 
 def _hidden(element: etree._Element) -> bool:

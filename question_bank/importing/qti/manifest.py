@@ -1,6 +1,7 @@
 """imsmanifest.xml: which files of a package are items, and what it says of them."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -37,7 +38,7 @@ class Resource:
     @property
     def is_old(self) -> bool:
         """Whether it says that it is of QTI 1, alone or in a cartridge."""
-        return "imsqti_xmlv1" in self.type or "assessment" in self.type.rpartition("/")[2].split("_")
+        return re.search(r"qti\w*xmlv1", self.type) is not None
 
     def facts(self) -> Facts:
         """Keywords as tags, and the difficulty of LOM."""

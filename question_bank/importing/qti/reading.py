@@ -181,8 +181,12 @@ class _Reading:
             self._rows += 1
             return
         self._own = own_data(resource.element, raw)
+        before = self._rows, len(self._findings.problems)
         self.read_root(root, name, resource.facts(), name)
         self._own = None
+        if before == (self._rows, len(self._findings.problems)):
+            self._rows += 1
+            self._findings.problem("no_qti", whole_row(line_of(root), name), local_name(root))
 
     def _read_unlisted(self, name: str, *, forgotten: bool) -> None:
         """A file the manifest does not call an item: taken when it is one, said when it cannot be read."""

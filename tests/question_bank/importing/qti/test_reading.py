@@ -122,7 +122,7 @@ class TestChoices:
         )
         item = one(item_xml(response("B"), body), spelled)
         assert (item.kind, item.options, item.key) == (Kind.SINGLE, ("们", "个"), (1,))
-        assert item.stem == "<div><p>他<u>们</u>是<u>个</u></p></div>"
+        assert item.stem == "他<u>们</u>是<u>个</u>"
 
     def test_in_a_line(self, spelled: object) -> None:
         item = one(item_xml(response("乙"), f"<p>选{inline('R', '甲', '乙')}。</p>"), spelled)
@@ -528,6 +528,12 @@ class TestPackages:
         assert "<strong>短文</strong>" in read.stem
         assert len(read.pictures) == 1
         assert codes(read_qti(packed({"i.xml": item}))) == ["unsupported_content"]
+
+    def test_name_a_listed_item_that_is_none(self) -> None:
+        listed = manifest(resource("a.xml"), resource("t.xml", "imsqti_test_xmlv2p2"))
+        reading = read_qti(packed({"imsmanifest.xml": listed, "a.xml": b"<assessmentTest/>", "t.xml": PLAIN}))
+        assert [(problem.code, problem.sheet) for problem in reading.problems] == [("no_qti", "a.xml")]
+        assert (reading.rows, len(reading.items)) == (2, 1)
 
     def test_of_version_1_are_refused_by_name(self) -> None:
         listed = manifest(
