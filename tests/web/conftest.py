@@ -9,6 +9,8 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from protocol.paper import SeatPaper
+from tests.server.bank.conftest import keepers  # noqa: F401 - the workbench's stories have real keepers
+from tests.server.conftest import app, as_, client_of, folder, person_of, room  # noqa: F401
 from tests.web.scripted_station import ScriptedStation, serve, small_paper
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
