@@ -283,6 +283,12 @@ def _numbered(text: str) -> tuple[str, int] | None:
     return "option", _ORDINALS[found[1]]
 
 
+# Characters; a longer cell is a text, and no heading is looked for in it.
+_HEADING_CHARS_MAX = 200
+
+
 def _folded(text: str) -> str:
+    if len(text) > _HEADING_CHARS_MAX:
+        return ""
     name = plain(text).lower().strip("*:：【】[] \t")
     return re.sub(r"\s+", " ", re.sub(r"\s*[(（](必填|选填|可选|非必填)[)）]", "", name)) if name else ""

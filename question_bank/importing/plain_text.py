@@ -7,6 +7,7 @@ from question_bank.importing.problems import Findings
 from question_bank.importing.text_file import read_lines
 from question_bank.importing.wordings import WORDINGS
 from question_bank.importing.written import WrittenLine, read_written
+from question_bank.importing.written.lines import evened
 from question_bank.importing.written.objects import Objects
 
 
@@ -15,5 +16,5 @@ def read_plain_text(raw: bytes) -> BankReading:
     findings = Findings(WORDINGS)
     collected = Collected("text", findings)
     texts = TextReader(findings)
-    lines = [WrittenLine(line.text.strip(), line.place) for line in read_lines(raw, findings)]
+    lines = [WrittenLine(evened(line.text), line.place) for line in read_lines(raw, findings)]
     return read_written(lines, Objects(texts), texts, collected, findings)

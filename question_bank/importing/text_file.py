@@ -44,12 +44,9 @@ def read_lines(raw: bytes, findings: Findings) -> list[Line]:
     text = decoded(raw, findings)
     if text is None:
         return []
-    ends = {
-        match[0]: text.count("\n", 0, match.start()) + 1 for match in reversed(list(_LINE_END.finditer(text)))
-    }
-    if len(ends) > 1:
-        line = max(ends.values())
-        findings.warning("mixed_line_ends", whole_row(line), found=" ".join(sorted(map(_shown, ends))))
+    mixed = _mixed_line_ends(text)
+    if mixed is not None:
+        findings.warning("mixed_line_ends", whole_row(mixed[0]), found=mixed[1])
     lines = [
         Line(number, each) for number, each in enumerate(_LINE_END.split(text.translate(_INVISIBLE)), start=1)
     ]
@@ -62,6 +59,18 @@ def read_lines(raw: bytes, findings: Findings) -> list[Line]:
         if len(line_read.text) > CELL_CHARS_MAX:
             findings.problem("cell_too_long", line_read.place, limit=CELL_CHARS_MAX)
     return lines
+
+
+def _mixed_line_ends(text: str) -> tuple[int, str] | None:
+    """The line at which line ends change first, and the kinds there are; None where all are of one kind."""
+    both = text.count("\r\n")
+    counts = {"CRLF": both, "LF": text.count("\n") - both, "CR": text.count("\r") - both}
+    kinds = " ".join(kind for kind, count in counts.items() if count)
+    first = _LINE_END.search(text)
+    if first is None or " " not in kinds:
+        return None
+    ends = enumerate(_LINE_END.finditer(text), start=1)
+    return next((line, kinds) for line, end in ends if end[0] != first[0])
 
 
 def decoded(raw: bytes, findings: Findings) -> str | None:
@@ -91,7 +100,3 @@ def _encodings(raw: bytes) -> tuple[list[str], bytes]:
     if max(even, odd) >= 2 and min(even, odd) * 10 < max(even, odd):
         return ["utf-16-le" if odd > even else "utf-16-be"], raw
     return ["utf-8", "gb18030"], raw
-
-
-def _shown(end: str) -> str:
-    return {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}[end]

@@ -62,6 +62,10 @@ TEXT_WORDING: dict[str, tuple[str, str]] = {
         "文字中的 = ~ # 写作 \\= \\~ \\#",
         "= ~ # that are text written as \\= \\~ \\#",
     ),
+    "gift_comment": (
+        "请核对：行内的 // 已作为题文保留（注释须独占一行）",
+        "please check: // within a line was kept as text (a comment has a line of its own)",
+    ),
     "gift_matching": ("每一项为 “=左 -> 右”", "“=left -> right” for every pair"),
     "gift_answer": ("以 = 或 ~ 开头的答案", "answers that begin with = or ~"),
     # Aiken

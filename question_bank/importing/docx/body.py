@@ -14,7 +14,7 @@ from question_bank.importing.headings import BANK_WORDS, find_heading
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, Sheet, plain
 from question_bank.importing.written import WrittenLine
-from question_bank.importing.written.lines import labels_of, options_of
+from question_bank.importing.written.lines import evened, labels_of, options_of
 from question_bank.importing.written.marks import number_of
 from question_bank.importing.written.objects import Objects
 
@@ -78,7 +78,7 @@ class BodyReader:
     def _paragraph(self, paragraph: Element) -> None:
         place, text = self._written(paragraph)
         for line in text.split("\n"):
-            stripped = line.strip()
+            stripped = evened(line)
             self._body.lines.append(WrittenLine(stripped, place._replace(text=self._objects.plain(stripped))))
 
     def _written(self, paragraph: Element) -> tuple[Cell, str]:
@@ -110,8 +110,9 @@ class BodyReader:
 
     def _add(self, text: str, paragraph: int) -> None:
         for line in text.split("\n"):
-            place = Cell(self._objects.plain(line.strip()), paragraph, 0)
-            self._body.lines.append(WrittenLine(line.strip(), place))
+            stripped = evened(line)
+            place = Cell(self._objects.plain(stripped), paragraph, 0)
+            self._body.lines.append(WrittenLine(stripped, place))
 
     def _rows(self, table: Element, depth: int) -> list[list[_TableCell]]:
         found = []

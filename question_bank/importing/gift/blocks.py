@@ -18,8 +18,8 @@ _TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 _BRACE = re.compile(r"[{}]")
 # What a text must hold to be taken for GIFT: an answer block, a category or a title.
 _ANSWER_BLOCK = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[#}])", re.IGNORECASE)
-_TITLE = re.compile(r"^\s*::.*?::", re.MULTILINE)
-_CATEGORY_LINE = re.compile(r"^\s*\$CATEGORY\s*:", re.MULTILINE)
+_TITLE = re.compile(r"^[ \t]*::.*?::", re.MULTILINE)
+_CATEGORY_LINE = re.compile(r"^[ \t]*\$CATEGORY[ \t]*:", re.MULTILINE)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from question_bank.importing.weighted import FULL, percent
 _WEIGHT = re.compile(r"\s*%([^%\n]{1,20})%")
 _FORMAT = re.compile(r"\s*\[(html|markdown|moodle|plain)\]", re.IGNORECASE)
 _VERDICTS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+# A comment behind something on its line: other programs write them, Moodle takes them for text.
+_COMMENT = re.compile(r"(?:^|(?<=\s))//[^\n]*", re.MULTILINE)
 # Something of HTML that a control character cut in two: <img src
 _CUT_TAG = re.compile(r"<[a-zA-Z/!][^<>]*$")
 
@@ -78,11 +80,21 @@ def parsed(text: str) -> Question:
     return question
 
 
+def commented(text: str) -> bool:
+    """Whether a text has what looks like a comment within a line."""
+    return bool(_COMMENT.search(text))
+
+
 def _titled(text: str) -> tuple[str, str]:
     if not text.startswith("::"):
         return "", text
     title, separator, rest = text[2:].partition("::")
-    return (restored(title), rest.strip()) if separator else ("", text)
+    if not separator:
+        return "", text
+    rest = rest.strip()
+    if rest.startswith("//"):
+        rest = rest.partition("\n")[2].strip()
+    return restored(title), rest
 
 
 def _marked(text: str) -> Marked:
@@ -92,7 +104,10 @@ def _marked(text: str) -> Marked:
 
 def _answer(question: Question, inside: str) -> None:
     """What the braces hold decides what kind of question it is, in this order."""
-    verdict = _VERDICTS.get(inside.partition("#")[0].strip().upper())
+    bare = _COMMENT.sub("", inside).strip()
+    if _verdict(bare) is not None or not bare:
+        inside = bare
+    verdict = _verdict(inside)
     if not inside:
         question.form = "essay"
     elif inside.startswith("#"):
@@ -114,6 +129,10 @@ def _answer(question: Question, inside: str) -> None:
     else:
         question.form = "short"
         question.answers = _pieces(inside, unsigned="=" not in inside)
+
+
+def _verdict(inside: str) -> bool | None:
+    return _VERDICTS.get(inside.partition("#")[0].strip().upper())
 
 
 def _pieces(inside: str, *, unsigned: bool = False) -> list[Answer]:

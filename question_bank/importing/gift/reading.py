@@ -6,7 +6,7 @@ from question_bank.importing.collecting import Collected
 from question_bank.importing.drafts import GAP, BlankDraft, Draft, plainly, true_false
 from question_bank.importing.foreign_texts import ForeignTexts
 from question_bank.importing.gift.blocks import Block, blocks
-from question_bank.importing.gift.grammar import Answer, GiftError, Marked, Question, parsed
+from question_bank.importing.gift.grammar import Answer, GiftError, Marked, Question, commented, parsed
 from question_bank.importing.markup import Passage
 from question_bank.importing.problems import Findings
 from question_bank.importing.text_file import read_lines
@@ -47,6 +47,8 @@ class _Reader:
             self._findings.warning("description", block.place, question.before.text, column=question.title)
             return
         self._collected.named(question.title)
+        if commented(question.before.text):
+            self._findings.warning("gift_comment", block.place, question.before.text, column=question.title)
         self._format = question.before.format
         draft = self._draft = Draft(block.place, question.title, Kind.SINGLE, code=block.code)
         tags = [category_tag(block.category), *block.tags]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from question_bank.importing.weighted import FULL, percent
 
-_BEGINS = re.compile(r"\{\s*(\d*)\s*:\s*([A-Za-z_]+)\s*:")
+_BEGINS = re.compile(r"\{\s{0,8}(\d*)\s{0,8}:\s{0,8}([A-Za-z_]{1,20})\s{0,8}:")
 _WEIGHT = re.compile(r"%(-?[0-9.,]+)%")
 _ESCAPED = re.compile(r"\\([}#~/\"\\=%])")
 _BREAKS = re.compile(r"<br\s*/?>\s*$", re.IGNORECASE)

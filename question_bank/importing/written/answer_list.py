@@ -1,21 +1,21 @@
 """Answers that stand apart from their questions: 1.A 2.B 3-5 CDA, below a section or at the end."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import plain
 from question_bank.importing.written.marks import kind_of_word
-from question_bank.importing.written.questions import ListedAnswer, WrittenQuestion
-from question_bank.items import Kind
+from question_bank.importing.written.questions import ListedAnswer, WrittenQuestion, WrittenSection
 
 _VERDICT = r"正确|错误|对|错|√|×|✓|✗|✔|✘|[TF](?![a-z])"
 _RANGE = re.compile(
-    r"[(（]?(\d{1,4})[)）]?\s*[.．、]?\s*(?:[-–—~～－至]+|\.\.)\s*[(（]?(\d{1,4})[)）]?\s*[.．、:：)）]?\s*"
+    r"[(（]?(\d{1,5})[)）]?\s*[.．、]?\s*(?:[-–—~～－至]+|\.\.)\s*[(（]?(\d{1,5})[)）]?\s*[.．、:：)）]?\s*"
     rf"((?:(?:[A-HＡ-Ｈ]|{_VERDICT})[\s,，、;；]*)+)"
 )
 _ONE = re.compile(
-    rf"[(（]?(\d{{1,4}})[)）]?\s*[.．、:：)）]?\s*[(（]?((?:[A-HＡ-Ｈ](?:[、,，](?=[A-HＡ-Ｈ]))?)+|{_VERDICT})[)）]?"
+    rf"[(（]?(\d{{1,5}})[)）]?\s*[.．、:：)）]?\s*[(（]?((?:[A-HＡ-Ｈ](?:[、,，](?=[A-HＡ-Ｈ]))?)+|{_VERDICT})[)）]?"
     r"(?=[\s,，;；。.]|\d|[(（]|$)"
 )
 _BETWEEN = re.compile(r"[\s,，;；。|]*")
@@ -51,8 +51,18 @@ def listed(text: str) -> list[tuple[int, str]] | None:
 
 def join(questions: Sequence[WrittenQuestion], answers: Iterable[ListedAnswer], findings: Findings) -> None:
     """Give each listed answer to its question; what fits none, or more than one, is a problem at its line."""
+    numbered: defaultdict[int, list[tuple[int, WrittenQuestion]]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        if question.number is not None and question.answer is None:
+            numbered[question.number].append((place, question))
+    last = questions[-1].section if questions else None
+    # Where every other section has its answers, a list can only be the last one's.
+    alone = not any(each.answer is None and each.section is not last for each in questions)
     for answer in answers:
-        found = _candidates(questions[: answer.upto], answer)
+        open_ones = [
+            each for place, each in numbered[answer.number] if place < answer.upto and each.answer is None
+        ]
+        found = _meant(open_ones, answer, last if alone else None)
         if len(found) == 1:
             found[0].answer = [answer.text]
             continue
@@ -61,19 +71,13 @@ def join(questions: Sequence[WrittenQuestion], answers: Iterable[ListedAnswer], 
         findings.problem(code, answer.place, said, column="", number=answer.number, count=len(found))
 
 
-def _candidates(questions: Sequence[WrittenQuestion], answer: ListedAnswer) -> list[WrittenQuestion]:
-    """Questions of this number without an answer: under the heading the list names, else of the last section."""
-    open_ones = [each for each in questions if each.number == answer.number and each.answer is None]
+def _meant(
+    open_ones: list[WrittenQuestion], answer: ListedAnswer, last: WrittenSection | None
+) -> list[WrittenQuestion]:
+    """Questions of the answer's number: under the heading the list names, else of the last section."""
     if answer.word:
         same = [each for each in open_ones if each.section.word == answer.word]
-        return same or [each for each in open_ones if _kind(each) is kind_of_word(answer.word)]
-    if len(open_ones) > 1:
-        last = questions[-1].section
-        within = [each for each in open_ones if each.section is last]
-        complete = all(each.answer is not None or each.section is last for each in questions)
-        return within if complete else open_ones
+        return same or [each for each in open_ones if each.section.kind is kind_of_word(answer.word)]
+    if len(open_ones) > 1 and last is not None:
+        return [each for each in open_ones if each.section is last]
     return open_ones
-
-
-def _kind(question: WrittenQuestion) -> Kind | None:
-    return question.section.kind

@@ -10,6 +10,7 @@ _SEPARATORS = (r"[;；|]", r"[\n]", r"[、，,]", r"[ \t\u3000]{1,}")
 _ORDINAL = re.compile(r"(?:[(（](\d{1,2})[)）]|([①-⑩])|(?:^|(?<=[\s;；,，、。]))(\d{1,2})[.．、](?!\d))\s*")
 # Between Latin letters or digits a stroke is part of the answer: km/h, 1/2, AC/DC.
 _STROKE = re.compile(r"(?<![A-Za-z0-9%°])\s*[/／]\s*|\s*[/／]\s*(?![A-Za-z0-9%°])|\s+[/／]\s+")
+_SPACES = re.compile(r"[^\S\n]+")
 _OR = re.compile(r"\s*或者?\s*")
 _PLUS_MINUS = re.compile(r"\+/?[-－]|＋/?[-－]")
 
@@ -22,6 +23,7 @@ def with_gaps(stem: str) -> tuple[str, int]:
 def blanks_of(answer: str, gaps: int) -> list[BlankDraft] | None:
     """The blanks for so many gaps (none shown counts as one); None where the answers are not as many."""
     wanted = max(gaps, 1)
+    answer = _SPACES.sub(lambda found: found[0][0], answer)
     parts = _by_ordinals(answer) or [answer.strip()]
     if len(parts) == 1 and wanted > 1:
         for separator in _SEPARATORS:

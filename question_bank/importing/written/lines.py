@@ -15,6 +15,14 @@ class WrittenLine:
     place: Cell
 
 
+_WIDE = re.compile(r"[^\S\n]{9,}")
+
+
+def evened(text: str) -> str:
+    """A line without space around it, and with no more than eight spaces in a row: they only place things."""
+    return _WIDE.sub(" " * 8, text.strip())
+
+
 LABELS: dict[str, str] = {
     "answer": r"(?:正确|标准|参考)?答案|正确选项|(?:correct )?answers?|答",
     "solution": r"(?:答案|试题|题目|本题)?解析|解题思路|解题过程|点评|explanation|analysis|rationale",
