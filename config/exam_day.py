@@ -17,6 +17,7 @@ PLACEHOLDERS = (
     "electronic_years",
 )
 """Values of the scheme that its texts may name in braces, so that what is read is what holds."""
+SPARE_PAPERS_MAX = 50
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
@@ -59,6 +60,8 @@ class Admission(Part):
     """Check-in stays open until so long after the start; a late candidate keeps the common end."""
     earliest_hand_in_minutes: Annotated[int, Field(ge=0, le=MINUTES_MAX)]
     """Counted from the start of the session."""
+    spare_papers: Annotated[int, Field(ge=0, le=SPARE_PAPERS_MAX)] = 2
+    """Papers of each subject drawn beyond the roster, for candidates who are listed after loading."""
 
 
 class Opening(Part):

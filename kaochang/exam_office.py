@@ -111,12 +111,18 @@ class Desk:
         raise OfficeRefused(f"{answer.request.url.path}: {told.get('en', told)}{problems}")
 
 
+def trusted(ca_pem: str | None) -> ssl.SSLContext | bool:
+    """What a connection to a room trusts: its CA, or without one those of the machine."""
+    return ssl.create_default_context(cadata=ca_pem) if ca_pem else True
+
+
 class Office:
     """Everybody of one room, each at a desk of their own."""
 
     def __init__(self, address: str, ca_pem: str | None, administrator: Credential) -> None:
         self.address = address
-        self._tls: ssl.SSLContext | bool = ssl.create_default_context(cadata=ca_pem) if ca_pem else True
+        self.ca_pem = ca_pem
+        self._tls = trusted(ca_pem)
         self._desks: dict[str, Desk] = {}
         self.logins: dict[str, Credential] = {"administrator": administrator}
         self.passphrases: dict[str, str] = {}
@@ -246,6 +252,7 @@ class Office:
         candidates: Sequence[str],
         run_type: str = "formal",
         starts_in_s: int = 600,
+        load: bool = True,
     ) -> None:
         """Plan a session for these candidates at seats 1, 2, …, have it approved, and load the papers."""
         desk = self.desk("office")
@@ -272,7 +279,16 @@ class Office:
             desk.do(f"/api/sessions/{session}/staff", on_duty)
         desk.do(f"/api/sessions/{session}/apply", {})
         self.desk("body").do(f"/api/sessions/{session}/approve", {})
-        desk.do(f"/api/sessions/{session}/load")
+        if load:
+            self.enter_parts(session)
+            desk.do(f"/api/sessions/{session}/load")
+
+    def enter_parts(self, session: str) -> None:
+        """Two people enter a random part each of the draw's secret, the second at the first one's console."""
+        second = self.logins["proctor1"]
+        path = f"/api/sessions/{session}/draw-parts"
+        self.desk("office").do(path, {"part": rolls()})
+        self.desk("office").do(path, {"part": rolls(), "login": second.login, "password": second.password})
 
     def open_door(self, session: str) -> None:
         """Machines are checked, check-in is open."""
@@ -299,6 +315,11 @@ class Office:
         )
         started: int = first.do(f"/api/sessions/{session}/start")["started_at"]
         return started
+
+
+def rolls(number: int = 20) -> str:
+    """What somebody types who rolls a die so often."""
+    return " ".join(str(1 + secrets.randbelow(6)) for _ in range(number))
 
 
 def roster_csv(people: Sequence[Fictional], subjects: str = "") -> bytes:

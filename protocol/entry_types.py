@@ -45,6 +45,9 @@ FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
     "session.moved": office.SessionMoved,
     "session.loaded": office.SessionLoaded,
     "session.seconded": office.SessionSeconded,
+    "draw.promised": office.DrawPromised,
+    "draw.part_entered": office.DrawPartEntered,
+    "spare.given": office.SpareGiven,
     "session.rules_read": office.RulesRead,
     "session.start_confirmed": office.StartConfirmed,
     "session.started": office.SessionStarted,
@@ -119,10 +122,11 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("snapshot.received", 1): lambda body: {**body, "size": 0},
+    ("session.loaded", 1): lambda body: {**body, "spares": 0},
 }
 """From (type, old version) to the body of the next version."""
 
-VERSIONS: Final[Mapping[str, int]] = {"snapshot.received": 2}
+VERSIONS: Final[Mapping[str, int]] = {"snapshot.received": 2, "session.loaded": 2}
 """Current version of a type where it is not 1."""
 
 

@@ -78,11 +78,15 @@ class SessionMoved(Closed):
 
 
 class SessionLoaded(Closed):
-    """Papers are drawn and sealed; the draw's commitment and the digest over all sealed papers."""
+    """Papers are drawn and sealed; the commitment of the draws, and one digest over all papers.
+
+    Since version 2 papers_digest names for each paper what was sealed and what was drawn, spares included.
+    """
 
     commitment: Digest
     papers: Annotated[int, Field(ge=1)]
     papers_digest: Digest
+    spares: Annotated[int, Field(ge=0)] = 0
     by: Id
 
 
@@ -93,6 +97,32 @@ class SessionSeconded(Closed):
     by: Id
     second: Id
     note: Note
+
+
+class DrawPromised(Closed):
+    """The server's part of the draw's secret is made; this is its digest, and it never changes."""
+
+    server_part: Digest
+    by: Id
+
+
+class DrawPartEntered(Closed):
+    """A person entered a part of the draw's secret; two different people enter one each before papers are loaded."""
+
+    number: Literal[1, 2]
+    digest: Digest
+    by: Id
+
+
+class SpareGiven(Closed):
+    """A candidate listed after loading got a spare paper: which one, and what was sealed for this attempt."""
+
+    attempt: Id
+    subject: Id
+    spare: Annotated[int, Field(ge=1)]
+    paper: Digest
+    by: Id
+    note: Note = None
 
 
 class RulesRead(Closed):

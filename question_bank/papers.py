@@ -2,6 +2,8 @@
 key.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +40,12 @@ class DrawnPaper:
 
 
 _PAPER = TypeAdapter(DrawnPaper)
+
+
+def drawn_digest(paper: DrawnPaper) -> str:
+    """SHA-256 (hex) over blueprint, items and orders, whoever gets them: a spare keeps its digest when it is given."""
+    plain = json.dumps([paper.blueprint, paper.slots], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(b"kaochang drawn paper 2\n" + plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def paper_json(paper: DrawnPaper) -> bytes:

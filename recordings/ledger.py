@@ -229,6 +229,15 @@ class Ledger:
                 return
             after_n = rows[-1][0]
 
+    def entries_of_types(self, session: str, types: Sequence[str]) -> list[Row]:
+        """A session's entries of these types, in order."""
+        marks = ", ".join("?" * len(types))
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM entry WHERE session = ? AND type IN ({marks}) ORDER BY n",  # noqa: S608
+            (session, *types),
+        ).fetchall()
+        return [Row._make(row) for row in rows]
+
     def stream_entries(self, stream: str, from_seq: int = 0) -> Iterator[Row]:
         """One stream's entries in its own order."""
         while True:

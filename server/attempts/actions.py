@@ -1,7 +1,7 @@
 """The verbs that concern one attempt, and those of a session whose consequences reach its attempts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -124,12 +124,7 @@ def enlist(desk: Desk, session: str, places: list[Place]) -> dict[str, object]:
         key = attempt_id(session, place.candidate, place.subject)
         if key in attempts:
             continue
-        if place.subject not in known:
-            raise NotFound(what=f"subject {place.subject} in session {session}")
-        if place.candidate in listed_already:
-            raise ListedTwice(candidate=place.candidate)
-        if place.seat in taken:
-            raise SeatTaken(seat=place.seat)
+        _fits(session, place, known, taken, listed_already)
         taken.add(place.seat)
         listed_already.add(place.candidate)
         listed += 1
@@ -142,6 +137,22 @@ def enlist(desk: Desk, session: str, places: list[Place]) -> dict[str, object]:
         )
         desk.record(body, session=session, attempt=key)
     return {"listed": listed}
+
+
+def check_place(desk: Desk, session: str, place: Place, listed: Iterable[Attempt]) -> None:
+    """Whether one more line fits beside those listed; raises NotFound, ListedTwice, SeatTaken."""
+    others = list(listed)
+    taken = {attempt.seat for attempt in others}
+    _fits(session, place, subjects(desk.db, session), taken, {attempt.candidate for attempt in others})
+
+
+def _fits(session: str, place: Place, known: Container[str], taken: Set[int], candidates: Set[str]) -> None:
+    if place.subject not in known:
+        raise NotFound(what=f"subject {place.subject} in session {session}")
+    if place.candidate in candidates:
+        raise ListedTwice(candidate=place.candidate)
+    if place.seat in taken:
+        raise SeatTaken(seat=place.seat)
 
 
 def check(desk: Desk, session: str, by: str, reason: str | None, free_bytes: int) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """How entries change attempts: one function for each entry type that concerns them."""
 
+from dataclasses import replace
+
 from protocol import office_entries as office
 from protocol import station_entries as station
 from protocol.entry import BadEntry, parse
@@ -50,13 +52,23 @@ def _listed(attempts: Attempts, one: Recorded) -> None:
     body = one.body
     assert isinstance(body, office.AttemptListed)
     clock = ExamClock(body.duration_ms)
+    # Who is listed while the session runs is bound by what it was ordered before, and has heard nothing of it.
+    bound = replace(attempts.session_clock, duration_ms=body.duration_ms)
     attempts.by_id[body.attempt] = Attempt(
-        body.attempt, body.candidate, body.subject, body.seat, clock, clock
+        body.attempt,
+        body.candidate,
+        body.subject,
+        body.seat,
+        bound,
+        clock,
+        orders=list(attempts.session_orders),
     )
 
 
 def _session_order(attempts: Attempts, one: Recorded) -> None:
     ref = _ref(one)
+    attempts.session_orders.append(ref)
+    attempts.session_clock = tick(attempts.session_clock, one.body)
     for attempt in attempts.by_id.values():
         attempt.orders.append(ref)
         attempt.clock = tick(attempt.clock, one.body)

@@ -6,24 +6,32 @@ one drawn for. Until that piece nothing is loaded: papers of an earlier try are 
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, delete, select
 
 from config.exam_day import RunType
+from config.scheme import Scheme
+from config.subjects import Subject
 from protocol import office_entries as office
 from question_bank.commitment import DrawInputs, DrawMode, Sitting, inputs_json
 from question_bank.draw import CannotDraw, draw
 from question_bank.draw_report import DrawReport
+from question_bank.papers import drawn_digest
+from question_bank.reveal import commitment_of, papers_digest_of
 from server.attempts.models import AttemptRow
 from server.bank.open_banks import DrawnFrom, OpenBanks
 from server.errors import Refused
+from server.papers.actions import secret_of
 from server.papers.models import Paper, PaperDraw, SessionSecret
-from server.papers.sealing import Finished, draw_secret, finish, wrap
+from server.papers.queries import exposure_of, promise
+from server.papers.queries import parts as parts_of
+from server.papers.sealing import Finished, finish, item_salt, spare_id, wrap
 from server.sessions.actions import NotNow
 from server.sessions.actions import facts_of as session_facts
+from server.sessions.models import SessionSubject
 from server.sessions.queries import scheme_of, session_row, subjects
 from server.sessions.rules import SessionState, step
 from server.writer.desk import Desk
@@ -90,25 +98,33 @@ class Prepared:
     @property
     def commitment(self) -> str:
         """One name for all draws of the session."""
-        lines = "\n".join(f"{each.subject} {each.commitment}" for each in self.draws)
-        return hashlib.sha256(lines.encode()).hexdigest()
+        return commitment_of((each.subject, each.commitment) for each in self.draws)
 
     @property
     def papers_digest(self) -> str:
-        """One name for all sealed papers."""
-        lines = "\n".join(sorted(f"{each.attempt} {each.digest}" for each in self.papers))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        """One name for all papers, by what was sealed and what was drawn."""
+        return papers_digest_of(
+            (each.subject, None if each.spare else each.attempt, each.spare, each.digest, each.drawn)
+            for each in self.papers
+        )
+
+    @property
+    def spares(self) -> int:
+        """Papers nobody has yet."""
+        return sum(1 for each in self.papers if each.spare)
 
 
 def prepare(db: Session, session: str, banks: OpenBanks, wrapping: bytes) -> Prepared:
     """Draw and seal every paper of a session from what is committed; takes seconds for thousands of seats.
 
-    Raises BankLocked when a bank is needed that nobody unlocked.
+    Raises PartsMissing before two people entered their parts of the secret, BankLocked when a bank is needed that
+    nobody unlocked.
     """
     row = session_row(db, session)
     attempts = _attempts(db, session)
     if not attempts:
         raise NobodyListed()
+    promised, parts = promise(db, session), parts_of(db, session)
     secret = os.urandom(SECRET_BYTES)
     nonce, wrapped = wrap(secret, session, wrapping)
     prepared = Prepared(session, roster_digest(attempts), nonce, wrapped)
@@ -117,61 +133,93 @@ def prepare(db: Session, session: str, banks: OpenBanks, wrapping: bytes) -> Pre
         sitting = [each for each in attempts if each.subject == code]
         if not sitting:
             continue
-        policy = scheme.subject(code)
-        source = banks.drawn_from(db, session, place.bank, place.blueprint)
-        bank, blueprint = source.contents, source.blueprint
-        if blueprint.full_score != policy.full_score:
-            raise OtherFullScore(
-                blueprint=blueprint.code, found=blueprint.full_score, expected=policy.full_score
-            )
-        if bank.live and row.run_type != RunType.FORMAL:
-            raise LiveBank(bank=place.bank)
-        _draw_subject(
-            prepared,
+        source = drawn_from(db, session, banks, code, place)
+        inputs = inputs_of(
+            session,
+            scheme,
+            code,
             sitting,
             source,
-            secret,
-            code,
-            DrawMode(policy.draw or DrawMode.PER_CANDIDATE),
-            policy.title.zh,
-            policy.minutes,
+            item_salt(secret, session, code),
+            exposure_of(db, place.bank),
         )
+        drawing = secret_of(promised, parts, wrapping, session, code)
+        _draw_subject(prepared, inputs, source, secret, drawing, scheme.subject(code))
     return prepared
+
+
+def drawn_from(db: Session, session: str, banks: OpenBanks, subject: str, place: SessionSubject) -> DrawnFrom:
+    """What a subject's papers come from, once it fits scheme and run type.
+
+    Raises BankLocked, OtherFullScore, LiveBank, NotFound.
+    """
+    row = session_row(db, session)
+    policy = scheme_of(row).subject(subject)
+    source = banks.drawn_from(db, session, place.bank, place.blueprint)
+    if source.blueprint.full_score != policy.full_score:
+        raise OtherFullScore(
+            blueprint=source.blueprint.code, found=source.blueprint.full_score, expected=policy.full_score
+        )
+    if source.contents.live and row.run_type != RunType.FORMAL:
+        raise LiveBank(bank=place.bank)
+    return source
+
+
+def inputs_of(
+    session: str,
+    scheme: Scheme,
+    subject: str,
+    sitting: Sequence[AttemptRow],
+    source: DrawnFrom,
+    salt: bytes | None,
+    exposure: Mapping[str, int],
+) -> DrawInputs:
+    """Everything the draw of a subject depends on, beside the secret."""
+    blueprint = source.blueprint
+    return DrawInputs(
+        session=session,
+        mode=DrawMode(scheme.subject(subject).draw or DrawMode.PER_CANDIDATE),
+        sittings=tuple(Sitting(each.id, blueprint.code) for each in sitting),
+        spares=scheme.admission.spare_papers,
+        blueprints=(blueprint,),
+        banks=(source.contents.pinned(salt, exposure),),
+    )
 
 
 def _draw_subject(
     prepared: Prepared,
-    sitting: Sequence[AttemptRow],
+    inputs: DrawInputs,
     source: DrawnFrom,
     secret: bytes,
-    subject: str,
-    mode: DrawMode,
-    title: str,
-    minutes: int,
+    drawing: bytes,
+    policy: Subject,
 ) -> None:
     bank, blueprint = source.contents, source.blueprint
-    inputs = DrawInputs(
-        session=prepared.session,
-        mode=mode,
-        sittings=tuple(Sitting(each.id, blueprint.code) for each in sitting),
-        spares=0,
-        blueprints=(blueprint,),
-        banks=(bank.pinned(),),
-    )
     try:
-        drawn = draw(inputs, draw_secret(secret, prepared.session, subject))
+        drawn = draw(inputs, drawing)
     except CannotDraw as error:
         raise BankCannotFill(reasons="；".join(error.reasons)) from error
     items = {(item.code, item.version): item for item in bank.items}
     used = {(slot.item, slot.version) for paper in drawn.papers for slot in paper.slots}
     pictures = source.pictures([items[ref] for ref in used])
     for paper in drawn.papers:
-        done = finish(paper, blueprint, items, secret, title, minutes * 60_000, pictures)
-        prepared.papers.append(_row(prepared.session, done))
+        done = finish(
+            paper,
+            blueprint,
+            items,
+            secret,
+            policy.title.zh,
+            policy.minutes * 60_000,
+            pictures,
+            place=spare_id(prepared.session, policy.code, paper.spare),
+        )
+        prepared.papers.append(
+            paper_row(prepared.session, policy.code, done, drawn_digest(paper), paper.spare)
+        )
     prepared.draws.append(
         PaperDraw(
             session=prepared.session,
-            subject=subject,
+            subject=policy.code,
             bank=bank.code,
             bank_version=bank.version,
             commitment=drawn.commitment,
@@ -211,13 +259,18 @@ def finish_loading(desk: Desk, prepared: Prepared, by: str) -> dict[str, object]
     desk.record(
         office.SessionLoaded(
             commitment=prepared.commitment,
-            papers=len(prepared.papers),
+            papers=len(prepared.papers) - prepared.spares,
             papers_digest=prepared.papers_digest,
+            spares=prepared.spares,
             by=by,
         ),
         session=prepared.session,
     )
-    return {"papers": len(prepared.papers), "commitment": prepared.commitment}
+    return {
+        "papers": len(prepared.papers) - prepared.spares,
+        "spares": prepared.spares,
+        "commitment": prepared.commitment,
+    }
 
 
 def roster_digest(attempts: Sequence[AttemptRow]) -> str:
@@ -231,11 +284,15 @@ def _attempts(db: Session, session: str) -> list[AttemptRow]:
     return list(rows)
 
 
-def _row(session: str, done: Finished) -> Paper:
+def paper_row(session: str, subject: str, done: Finished, drawn: str, spare: int = 0) -> Paper:
+    """A finished paper as it is kept."""
     paper = done.paper
     return Paper(
         attempt=paper.attempt,
         session=session,
+        subject=subject,
+        spare=spare,
+        drawn=drawn,
         items=done.items,
         digest=paper.digest,
         nonce=paper.nonce,

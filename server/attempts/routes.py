@@ -9,24 +9,28 @@ from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
 from protocol.journal_file import FILE_BYTES_MAX
-from server.attempts import actions, importing, loading, queries
+from question_bank.reveal import SessionDraws
+from server.attempts import actions, coverage, exposure, importing, late, loading, queries, revealing
 from server.attempts.schemas import (
     AttemptShown,
-    DrawShown,
+    DrawPartAsked,
     Extension,
     LateAdmission,
+    LatePlace,
     Outcome,
     Refusal,
     RosterAsked,
     SeatChange,
     Seconded,
+    SparesShown,
+    SubjectCoverage,
     WithReason,
 )
 from server.bank.open_banks import TheOpenBanks
+from server.errors import Forbidden
+from server.papers import actions as papers
 from server.papers.access import TheWrapping
-from server.papers.queries import draws as draws_of
-from server.papers.queries import session_secret
-from server.papers.sealing import draw_secret
+from server.papers.queries import spares_left
 from server.people.access import (
     CommandId,
     ExamOffice,
@@ -38,8 +42,9 @@ from server.people.access import (
     sees_the_room,
 )
 from server.people.rules import MEETS_CANDIDATES, Person, Role
+from server.sessions.actions import NotNow, facts_of
 from server.sessions.queries import session_row
-from server.sessions.rules import SessionState
+from server.sessions.rules import step
 from server.stations.keys import RoomKeys
 from server.web import TheDatabase, TheStore, TheWriter, TooLarge
 from server.writer.desk import Desk
@@ -59,16 +64,16 @@ UPLOADS = {"POST /api/sessions/*/journals": JOURNAL_BODY_MAX}
 SeesAttempts = Annotated[Person, sees_the_room(*MEETS_CANDIDATES)]
 SeesDraws = Annotated[Person, requires(Role.EXAM_OFFICE, Role.REVIEWER, Role.CONFIRMING_BODY, Role.ARCHIVIST)]
 
-REVEALED = frozenset(
-    {
-        SessionState.ENDED,
-        SessionState.SIGNED,
-        SessionState.UNDER_REVIEW,
-        SessionState.CONFIRMED,
-        SessionState.ARCHIVED,
-    }
+PART_ROLES = (
+    Role.EXAM_OFFICE,
+    Role.CONFIRMING_BODY,
+    Role.PROCTOR,
+    Role.QUALITY_SUPERVISOR,
+    Role.PATROL,
 )
-"""States of a session in which the draw's secret gives nothing away any more."""
+"""Who may enter a part of the draw's secret: nobody who keeps the bank or the machine."""
+
+EntersPart = Annotated[Person, requires(*PART_ROLES)]
 
 Bar = Callable[[Session, str, str], bool]
 """Whether a candidate is barred from a batch; rulings know, and stand above this noun."""
@@ -113,7 +118,11 @@ async def load(
     banks: TheOpenBanks,
     wrapping: TheWrapping,
 ) -> Outcome:
-    """Draw and seal every paper; the bank is unlocked for this and not needed again that day."""
+    """Draw and seal every paper; the bank is unlocked for this and not needed again that day.
+
+    Refused before two different people entered their parts of the secret.
+    """
+    await _count_past(database, writer, wrapping)
 
     def prepare() -> loading.Prepared:
         with database.read() as db:
@@ -128,17 +137,79 @@ async def load(
     return await writer.submit(lambda desk: loading.finish_loading(desk, prepared, by.id), command=command)
 
 
+async def _count_past(database: TheDatabase, writer: TheWriter, wrapping: bytes) -> None:
+    """Count what past sessions sat, once each, so that this draw lets it rest."""
+
+    def counted() -> list[exposure.Counted]:
+        with database.read() as db:
+            return exposure.count_past(db, wrapping)
+
+    found = await asyncio.to_thread(counted)
+    if found:
+        await writer.submit(lambda desk: exposure.keep_counts(desk, found))
+
+
+@ROUTER.post("/draw-parts")
+async def enter_part(
+    session: str,
+    asked: DrawPartAsked,
+    by: EntersPart,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+    wrapping: TheWrapping,
+) -> Outcome:
+    """One of two people enters a part of the draw's secret; the second may use the same console with a password."""
+    person = await second_person(passwords, asked.login, asked.password, at=by) or by
+    if person.roles.isdisjoint(PART_ROLES):
+        raise Forbidden()
+
+    def verb(desk: Desk) -> Outcome:
+        facts = facts_of(desk, session)
+        if step(facts.state, "loaded") is None:
+            raise NotNow(state=facts.state, verb="draw_part")
+        return papers.enter_part(desk, session, asked.part, wrapping, person.id)
+
+    return await writer.submit(verb, command=command)
+
+
 @ROUTER.get("/draws")
-def draws(session: str, by: SeesDraws, database: TheDatabase, wrapping: TheWrapping) -> list[DrawShown]:
-    """Commitment and report of each subject's draw; after the session also what proves it: inputs and secret."""
+def draws(session: str, _by: SeesDraws, database: TheDatabase, wrapping: TheWrapping) -> SessionDraws:
+    """What the ledger says of the draw and how alike the papers are; after the session also all that proves them."""
+    with database.read() as db, database.read_ledger() as ledger:
+        return revealing.session_draws(db, ledger, session, wrapping)
+
+
+@ROUTER.get("/coverage")
+def covered(
+    session: str, _by: ExamOffice, database: TheDatabase, banks: TheOpenBanks
+) -> list[SubjectCoverage]:
+    """What the banks can and cannot give the session's papers, said before anything is drawn."""
     with database.read() as db:
-        row = session_row(db, session)
-        over = row.state in REVEALED
-        secret = session_secret(db, session, wrapping) if over else None
-        return [
-            DrawShown.of(each, None if secret is None else draw_secret(secret, session, each.subject).hex())
-            for each in draws_of(db, session)
-        ]
+        return coverage.coverage_of(db, session, banks)
+
+
+@ROUTER.get("/spares")
+def spares(session: str, _by: Door, database: TheDatabase) -> SparesShown:
+    """Spare papers nobody has yet."""
+    with database.read() as db:
+        return SparesShown(left=spares_left(db, session))
+
+
+@ROUTER.post("/late")
+async def list_late(
+    session: str,
+    asked: LatePlace,
+    by: ExamOffice,
+    command: CommandId,
+    writer: TheWriter,
+    wrapping: TheWrapping,
+) -> Outcome:
+    """Expect one more candidate after loading, with a spare paper."""
+    place = actions.Place(asked.candidate, asked.subject, asked.seat)
+    return await writer.submit(
+        lambda desk: late.list_late(desk, session, place, wrapping, by.id, asked.reason), command=command
+    )
 
 
 @ROUTER.post("/check")

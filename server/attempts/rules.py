@@ -177,9 +177,11 @@ class Attempt:
 
 @dataclass(slots=True)
 class Attempts:
-    """All attempts of a session, by id."""
+    """All attempts of a session, by id; and the session's own orders so far, which bind whoever is listed later."""
 
     by_id: dict[str, Attempt] = field(default_factory=dict)
+    session_orders: list[OrderRef] = field(default_factory=list)
+    session_clock: ExamClock = field(default_factory=lambda: ExamClock(0))
 
 
 def step(state: AttemptState, verb: str) -> AttemptState | None:

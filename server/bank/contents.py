@@ -1,7 +1,7 @@
 """What a published version of a bank holds, opened."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from question_bank.items import Item
@@ -20,9 +20,10 @@ class BankContents:
     outline: ContentOutline | None
     items: tuple[Item, ...]
 
-    def pinned(self) -> PinnedBank:
-        """What a draw may know of it."""
-        return PinnedBank(self.code, self.version, self.outline, tuple(map(facts_of, self.items)))
+    def pinned(self, salt: bytes | None = None, exposure: Mapping[str, int] | None = None) -> PinnedBank:
+        """What a draw may know of it. salt: see facts_of. exposure: on how many papers each item was in the past."""
+        facts = tuple(facts_of(item, salt) for item in self.items)
+        return PinnedBank(self.code, self.version, self.outline, facts, exposure or {})
 
 
 def version_name(outline: ContentOutline | None, digests: Iterable[str]) -> str:

@@ -1,9 +1,11 @@
 """From drawn papers to sealed ones: values in, values out; no table, no clock.
 
-A session has one secret. From it come, separately derived: the draw's, the key of each sealed paper, the key of each
-paper's record (slots, items and keys, for scoring), and the seats' capture secrets. Only the draw's is ever revealed.
+A session has one secret, which is never revealed. From it come, separately derived: the key of each sealed paper, the
+key of each paper's record (slots, items and keys, for scoring), the salt under which the draw's inputs name items, and
+the seats' capture secrets. The draw's secret is another one, made of three parts: see server/papers/actions.py.
 """
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from pydantic import TypeAdapter
 from protocol.keys import decode, encode
 from protocol.limits import PAPER_PICTURES_BYTES_MAX
 from protocol.paper import SealedPaper, SeatPaper, SeatPicture, SeatSection
-from protocol.sealing import derive, seal
+from protocol.sealing import derive, open_paper, seal
 from question_bank.blueprint import Blueprint
 from question_bank.candidate_view import SeenItem, SeenSection, seen_paper
 from question_bank.items import Item
@@ -23,7 +25,7 @@ from question_bank.papers import DrawnPaper, ItemRef, Slot
 from question_bank.pictures import Picture
 from server.errors import Refused
 
-SEAL, RECORD, DRAW, CAPTURE = "seal", "record", "draw", "capture"
+SEAL, RECORD, ITEMS, CAPTURE = "seal", "record", "items", "capture"
 """Purposes of the keys derived from a session's secret."""
 
 
@@ -61,6 +63,16 @@ class Finished:
     record: str
 
 
+def spare_id(session: str, subject: str, spare: int) -> str:
+    """What a spare is sealed for until an attempt gets it."""
+    return "s" + hashlib.sha256(f"{session}\n{subject}\n{spare}".encode()).hexdigest()[:20]
+
+
+def item_salt(secret: bytes, session: str, subject: str) -> bytes:
+    """The salt under which a draw's inputs name what items hold; never revealed, so that no key can be guessed."""
+    return derive(secret, ITEMS, f"{session}/{subject}")
+
+
 def finish(
     drawn: DrawnPaper,
     blueprint: Blueprint,
@@ -69,19 +81,29 @@ def finish(
     subject_title: str,
     duration_ms: int,
     pictures: Mapping[str, Picture] = MappingProxyType({}),
+    place: str = "",
 ) -> Finished:
-    """Compose what the seat shows, seal it, and seal apart what scoring needs. The paper must have an attempt."""
-    assert drawn.attempt is not None
-    seen = seat_paper(drawn.attempt, blueprint, drawn.slots, items, subject_title, duration_ms, pictures)
-    sealed = seal(seen, derive(secret, SEAL, drawn.attempt))
-    used = tuple({ref: items[ref] for ref in ((slot.item, slot.version) for slot in drawn.slots)}.values())
-    nonce = os.urandom(12)
-    record = AESGCM(derive(secret, RECORD, drawn.attempt)).encrypt(
-        nonce,
-        _RECORD.dump_json(PaperRecord(blueprint, drawn.slots, used)),
-        _associated(drawn.attempt, sealed.digest),
+    """Compose what the seat shows, seal it, and seal apart what scoring needs; a spare is sealed for a place's id."""
+    seen = seat_paper(
+        drawn.attempt or place, blueprint, drawn.slots, items, subject_title, duration_ms, pictures
     )
-    return Finished(sealed, len(drawn.slots), encode(nonce), encode(record))
+    used = tuple({ref: items[ref] for ref in ((slot.item, slot.version) for slot in drawn.slots)}.values())
+    return _sealed(seen, PaperRecord(blueprint, drawn.slots, used), secret)
+
+
+def given(spare: SealedPaper, record: PaperRecord, attempt: str, secret: bytes) -> Finished:
+    """A spare paper sealed anew for the attempt that gets it; raises CannotOpen under another secret."""
+    seen = open_paper(spare, derive(secret, SEAL, spare.attempt))
+    return _sealed(seen.model_copy(update={"attempt": attempt}), record, secret)
+
+
+def _sealed(seen: SeatPaper, record: PaperRecord, secret: bytes) -> Finished:
+    sealed = seal(seen, derive(secret, SEAL, seen.attempt))
+    nonce = os.urandom(12)
+    kept = AESGCM(derive(secret, RECORD, seen.attempt)).encrypt(
+        nonce, _RECORD.dump_json(record), _associated(seen.attempt, sealed.digest)
+    )
+    return Finished(sealed, len(record.slots), encode(nonce), encode(kept))
 
 
 def seat_paper(
@@ -158,8 +180,3 @@ def unwrap(nonce: str, wrapped: str, session: str, wrapping: bytes) -> bytes:
 
 def _associated(attempt: str, digest: str) -> bytes:
     return f"kaochang/record/1\n{attempt}\n{digest}".encode()
-
-
-def draw_secret(secret: bytes, session: str, subject: str) -> bytes:
-    """The secret of one subject's draw: the only derivation that is ever revealed, and only after the session."""
-    return derive(secret, DRAW, f"{session}/{subject}")

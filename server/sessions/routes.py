@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from server.errors import Forbidden, NotFound
+from server.papers.access import TheWrapping
+from server.papers.actions import promise
 from server.people.access import (
     CommandId,
     ExamOffice,
@@ -29,6 +31,7 @@ from server.sessions.schemas import (
     WithReason,
 )
 from server.web import TheDatabase, TheSchemes, TheWriter
+from server.writer.desk import Desk
 
 ROUTER = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -45,9 +48,17 @@ def sessions(_by: NotTheBank, database: TheDatabase) -> list[SessionShown]:
 
 @ROUTER.post("", status_code=201)
 async def plan(
-    asked: NewSession, by: ExamOffice, command: CommandId, writer: TheWriter, schemes: TheSchemes
+    asked: NewSession,
+    by: ExamOffice,
+    command: CommandId,
+    writer: TheWriter,
+    schemes: TheSchemes,
+    wrapping: TheWrapping,
 ) -> Outcome:
-    """Plan a session under a shipped scheme or one of the room's own; its policy is pinned from here."""
+    """Plan a session under a shipped scheme or one of the room's own; its policy is pinned from here.
+
+    So is the server's part of the draw's secret.
+    """
     scheme = schemes.get(asked.scheme)
     if scheme is None:
         raise NotFound(what=f"scheme {asked.scheme}")
@@ -60,7 +71,13 @@ async def plan(
         starts_at=asked.starts_at,
         subjects={each.subject: (each.bank, each.blueprint) for each in asked.subjects},
     )
-    return await writer.submit(lambda desk: actions.plan(desk, planned, scheme, by.id), command=command)
+
+    def verb(desk: Desk) -> Outcome:
+        outcome = actions.plan(desk, planned, scheme, by.id)
+        promise(desk, planned.id, wrapping, by.id)
+        return outcome
+
+    return await writer.submit(verb, command=command)
 
 
 @ROUTER.get("/{session}")

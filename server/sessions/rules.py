@@ -60,6 +60,9 @@ TRANSITIONS: dict[tuple[SessionState, str], SessionState] = {
 OPEN = frozenset({S.CHECK_IN, S.RUNNING, S.PAUSED})
 """States in which candidates may be checked in and sit."""
 
+REVEALED = frozenset({S.ENDED, S.SIGNED, S.UNDER_REVIEW, S.CONFIRMED, S.ARCHIVED})
+"""States in which the draw's secret gives nothing away any more."""
+
 
 @dataclass(slots=True)
 class SessionFacts:

@@ -1,22 +1,25 @@
 """The office over HTTP, on a real server: both of S3-B's theory subjects, and a draw proved by what is revealed."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kaochang.cli import main
 from kaochang.exam_office import Office, OfficeRefused
 from kaochang.fictional import people
 from kaochang.room_process import RoomProcess
 from protocol.paper import SeatPaper
 from protocol.sealing import open_paper
-from question_bank.commitment import inputs_from_json
-from question_bank.papers import DrawnPaper
-from question_bank.proof import verify
+from question_bank.papers import DrawnPaper, drawn_digest
+from question_bank.reveal import NotRevealed, SessionDraws, Verdict, prove, read_reveal
 from server.attempts.queries import attempts_of_session
 from server.data_folder import DataFolder
 from server.db import Database
 from server.papers.access import wrapping_key
-from server.papers.queries import paper_key, paper_record, sealed_paper, session_secret
+from server.papers.queries import exposure_of, paper_key, paper_record, sealed_paper, session_secret
 from server.papers.sealing import PaperRecord
 from server.stations.keys import load
 
@@ -113,25 +116,173 @@ class TestLoading:
             )
 
 
-class TestTheDraw:
-    def test_is_committed_before_and_revealed_only_after_the_session(
+class TestTheParts:
+    """Nobody loads alone, and nobody enters both parts."""
+
+    def test_two_different_people_enter_one_each_and_then_the_papers_are_drawn(
         self, room: tuple[RoomProcess, Office]
     ) -> None:
+        office = room[1]
+        plan_another(office, "parts", load=False)
+        desk, path = office.desk("office"), "/api/sessions/parts"
+        promised = desk.get(f"{path}/draws")["server_digest"]
+        assert promised is not None
+        with pytest.raises(OfficeRefused, match="0 of 2"):
+            desk.do(f"{path}/load")
+        with pytest.raises(OfficeRefused, match="8 to 200"):
+            desk.do(f"{path}/draw-parts", {"part": " 123456 "})
+        first = desk.do(f"{path}/draw-parts", {"part": "3 1 4 1 5 9 2 6"})
+        with pytest.raises(OfficeRefused, match="1 of 2"):
+            desk.do(f"{path}/load")
+        with pytest.raises(OfficeRefused, match="another person"):
+            desk.do(f"{path}/draw-parts", {"part": "2 7 1 8 2 8 1 8"})
+        keeper = office.logins["keeper"]
+        with pytest.raises(OfficeRefused, match="role"):
+            desk.do(
+                f"{path}/draw-parts",
+                {"part": "2 7 1 8 2 8 1 8", "login": keeper.login, "password": keeper.password},
+            )
+        second = office.desk("body").do(f"{path}/draw-parts", {"part": "2 7 1 8 2 8 1 8"})
+        with pytest.raises(OfficeRefused, match="neither can be changed"):
+            office.desk("proctor1").do(f"{path}/draw-parts", {"part": "6 6 6 6 6 6 6 6"})
+        shown = desk.get(f"{path}/draws")
+        assert [part["digest"] for part in shown["parts"]] == [first["digest"], second["digest"]]
+        assert [(part["text"], part["salt"]) for part in shown["parts"]] == [(None, None)] * 2
+        assert (shown["server_digest"], shown["server_part"]) == (promised, None)
+        assert desk.do(f"{path}/load")["papers"] == 2
+        with pytest.raises(OfficeRefused, match="loaded"):
+            office.desk("proctor1").do(f"{path}/draw-parts", {"part": "6 6 6 6 6 6 6 6"})
+
+
+class TestTheDraw:
+    def test_is_committed_before_and_revealed_only_after_the_session(
+        self, room: tuple[RoomProcess, Office], tmp_path: Path
+    ) -> None:
         server, office = room
-        drawn = office.desk("office").get("/api/sessions/safety/draws")[0]
-        assert drawn["secret"] is None
-        assert drawn["inputs"] is None
+        desk, path = office.desk("office"), "/api/sessions/safety"
+        before = SessionDraws.model_validate(desk.get(f"{path}/draws"))
+        assert not before.revealed
+        assert [draw.inputs for draw in before.draws] == [None]
+        assert [draw.papers for draw in before.draws] == [()]
+        with pytest.raises(NotRevealed):
+            prove(before)
         office.open_door("safety")
+        late = self._add_late(office)
         office.check_in("safety")
         office.begin("safety")
-        office.desk("proctor1").do("/api/sessions/safety/end", {"reason": "演练结束"})
-        revealed = office.desk("reviewer").get("/api/sessions/safety/draws")[0]
-        assert revealed["commitment"] == drawn["commitment"]
-        papers = [
-            DrawnPaper(record.blueprint.code, attempt, 0, record.slots)
-            for attempt, (_, record) in opened(server, "safety").items()
-        ]
-        inputs, secret = inputs_from_json(revealed["inputs"]), bytes.fromhex(revealed["secret"])
-        assert verify(inputs, secret, revealed["commitment"], papers).holds
-        assert not verify(inputs, secret, revealed["commitment"], papers[1:]).holds
-        assert not verify(inputs, bytes(32), revealed["commitment"], papers).holds
+        office.desk("proctor1").do(f"{path}/end", {"reason": "演练结束"})
+        raw = office.desk("reviewer").get_bytes(f"{path}/draws")
+        reveal = read_reveal(raw)
+        assert (reveal.commitment, reveal.server_digest) == (before.commitment, before.server_digest)
+        proof = prove(reveal)
+        assert proof.holds, proof.faults
+        assert len(proof.papers) == SEATS + 2
+        (given,) = [line for line in reveal.draws[0].papers if line.given_to is not None]
+        assert (given.given_to, given.spare) == (late, 1)
+        # What was scored is what was drawn: the records were sealed apart, under keys that are never revealed.
+        records = opened(server, "safety")
+        for line in reveal.draws[0].papers:
+            attempt = line.attempt or line.given_to
+            if attempt is not None:
+                seen, record = records[attempt]
+                drawn = DrawnPaper(record.blueprint.code, line.attempt, line.spare, record.slots)
+                assert drawn_digest(drawn) == line.drawn
+                assert seen.attempt == attempt
+        self._proved_as_typed(office, raw, tmp_path)
+        self._forgeries_are_named(reveal)
+
+    def _add_late(self, office: Office) -> str:
+        """A seventh candidate comes after loading and gets the first spare; an eighth too, and a ninth nothing."""
+        desk, path = office.desk("office"), "/api/sessions/safety"
+        who = people(3, seed=77, batch="L")
+        ids = list(office.register(who, "s3-b", subjects="安全生产知识", photos=False).values())
+        assert desk.get(f"{path}/spares")["left"] == {"safety": 2}
+        with pytest.raises(OfficeRefused, match="sealed"):
+            desk.do(
+                f"{path}/roster", {"places": [{"candidate": ids[0], "subject": "safety", "seat": SEATS + 1}]}
+            )
+        asked = {"candidate": ids[0], "subject": "safety", "seat": SEATS + 1, "reason": "从第二考场调入"}
+        with pytest.raises(OfficeRefused, match="taken"):
+            desk.do(f"{path}/late", {**asked, "seat": 1})
+        listed = desk.do(f"{path}/late", asked)
+        assert listed["spare"] == 1
+        assert desk.do(f"{path}/late", asked) == {"attempt": listed["attempt"]}
+        assert desk.get(f"{path}/spares")["left"] == {"safety": 1}
+        attempt: str = listed["attempt"]
+        return attempt
+
+    def _proved_as_typed(self, office: Office, raw: bytes, tmp_path: Path) -> None:
+        saved = tmp_path / "reveal.json"
+        saved.write_bytes(raw)
+        told = CliRunner().invoke(main, ["bank", "prove", "--file", str(saved)])
+        assert told.exit_code == 0
+        assert "everything holds" in told.output
+        forged = json.loads(raw)
+        forged["parts"][0]["text"] = "1 1 1 1 1 1 1 1"
+        saved.write_text(json.dumps(forged))
+        told = CliRunner().invoke(main, ["bank", "prove", "--file", str(saved), "--json"])
+        assert told.exit_code == 1
+        assert not json.loads(told.output)["holds"]
+        told = CliRunner().invoke(main, ["bank", "prove", "other", "--file", str(saved)])
+        assert (told.exit_code, "draws of safety" in told.output) == (2, True)
+        reviewer = office.logins["reviewer"]
+        asked = ["bank", "prove", "safety", "--address", office.address, "--login", reviewer.login]
+        ca = tmp_path / "ca.pem"
+        ca.write_text(office.ca_pem or "")
+        again = CliRunner().invoke(main, [*asked, "--ca", str(ca), "--password", reviewer.password, "--json"])
+        assert again.exit_code == 0, again.output
+        assert len(json.loads(again.output)["papers"]) == SEATS + 2
+        wrong = CliRunner().invoke(main, [*asked, "--ca", str(ca), "--password", "wrong password"])
+        assert wrong.exit_code == 2
+
+    def _forgeries_are_named(self, reveal: SessionDraws) -> None:
+        (drawn,) = reveal.draws
+        first, second = drawn.papers[0], drawn.papers[1]
+        other = "0" * 64
+        cases = {
+            Verdict.OTHER_DRAWN: (first.model_copy(update={"drawn": other}), *drawn.papers[1:]),
+            Verdict.OTHER_OPENED: (first.model_copy(update={"opened": other}), *drawn.papers[1:]),
+            Verdict.MISSING: drawn.papers[1:],
+            Verdict.EXTRA: (*drawn.papers, second.model_copy(update={"attempt": "somebody"})),
+        }
+        for verdict, papers in cases.items():
+            forged = reveal.model_copy(update={"draws": (drawn.model_copy(update={"papers": papers}),)})
+            proof = prove(forged)
+            assert not proof.holds
+            assert verdict in {paper.verdict for paper in proof.papers}
+        for changed in (
+            {"server_part": "00" * 32},
+            {"papers_digest": other},
+            {"commitment": other},
+            {"parts": tuple(part.model_copy(update={"by": "one"}) for part in reveal.parts)},
+        ):
+            assert prove(reveal.model_copy(update=changed)).faults
+
+    def test_the_next_session_knows_what_this_one_showed(self, room: tuple[RoomProcess, Office]) -> None:
+        server, office = room
+        plan_another(office, "next")
+        database = Database(DataFolder(server.data).database)
+        try:
+            with database.read() as db:
+                exposure = exposure_of(db, "safety")
+        finally:
+            database.close()
+        # One form: everybody sat the same hundred items; nobody signed in at a seat, so nobody saw them.
+        assert exposure == {}
+
+
+def plan_another(office: Office, session: str, *, load: bool = True) -> None:
+    """Another session of two of the candidates."""
+    candidates = [each["id"] for each in office.desk("office").get("/api/candidates")][:2]
+    office.plan(
+        session,
+        room=office.desk("office").get("/api/rooms")[0]["id"],
+        batch="2026-2",
+        title="再一场",
+        scheme="s3-b",
+        subject="safety",
+        bank="safety",
+        blueprint="s3b",
+        candidates=candidates,
+        load=load,
+    )

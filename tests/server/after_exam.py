@@ -17,6 +17,7 @@ from server.bank.open_banks import OpenBanks
 from server.bank.preparing import prepare_step
 from server.bank.rules import Step
 from server.candidates.models import Candidate
+from server.papers import actions as papers
 from server.papers.access import wrapping_key
 from server.papers.models import SessionSecret
 from server.papers.queries import paper_key, paper_record, sealed_paper, session_secret
@@ -49,7 +50,9 @@ async def stock(room: Room) -> OpenBanks:
     """The sample bank in the room, imported by one keeper, approved by another, unlocked."""
     files, banks = sample_bank(), OpenBanks(lambda: room.now, 24 * 60 * MINUTE)
     banks.unlock(BANK_KEY, "keeper")
-    await room.writer.submit(lambda desk: bank.make_bank(desk, BANK, "施工员（土建施工）", "keeper", live=True))
+    await room.writer.submit(
+        lambda desk: bank.make_bank(desk, BANK, "施工员（土建施工）", "keeper", live=True)
+    )
     with room.database.read() as db, banks.bank(db, BANK) as opened:
         prepared = prepare_import(db, opened, files, BANK_KEY, "keeper")
 
@@ -76,6 +79,13 @@ async def load_papers(room: Room, session: str = "s1", subject: str = "theory") 
     banks = await stock(room)
     planned = SessionSubject(session=session, subject=subject, bank=BANK, blueprint="s3a")
     await room.writer.submit(lambda desk: desk.db.add(planned))
+    wrapping = wrapping_key(room.key)
+    for person in ("office", "proctor1"):
+        await room.writer.submit(
+            lambda desk, person=person: papers.enter_part(
+                desk, session, f"3 1 4 1 5 9 {person}", wrapping, person
+            )  # type: ignore[misc]
+        )
     with room.database.read() as db:
         prepared = loading.prepare(db, session, banks, wrapping_key(room.key))
     secret = SessionSecret(session=session, nonce=prepared.secret_nonce, wrapped=prepared.secret_wrapped)
@@ -180,7 +190,9 @@ async def photograph(
         )
     )
     if kept:
-        await room.records(office.SnapshotReceived(attempt=seat.attempt, digest=digest, size=1), session=seat.session)
+        await room.records(
+            office.SnapshotReceived(attempt=seat.attempt, digest=digest, size=1), session=seat.session
+        )
     return digest
 
 

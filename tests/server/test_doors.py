@@ -29,6 +29,7 @@ PARTS = KEEPER | OFFICE | BODY
 """Who may hold one part of a package's key."""
 STAFFING = OFFICE | ADMINISTRATOR
 DOOR = PROCTOR | OFFICE
+PARTS = OFFICE | BODY | PROCTOR | {R.QUALITY_SUPERVISOR, R.PATROL}
 ROOM = PROCTOR | {R.QUALITY_SUPERVISOR}
 FORM = ROOM | {R.PATROL, R.EXAM_OFFICE}
 ASSESSOR = frozenset({R.ASSESSOR})
@@ -115,7 +116,10 @@ DOORS: dict[str, Any] = {
     "GET /api/sessions/{session}": NOT_THE_BANK,
     **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("apply", "cancel", "archive")},
     **{f"POST /api/sessions/{{session}}/{verb}": BODY for verb in ("approve", "return", "confirm")},
-    **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("roster", "load")},
+    **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("roster", "load", "late")},
+    "POST /api/sessions/{session}/draw-parts": PARTS,
+    "GET /api/sessions/{session}/coverage": OFFICE,
+    "GET /api/sessions/{session}/spares": DOOR,
     "GET /api/sessions/{session}/scheme": NOT_THE_BANK,
     "GET /api/sessions/{session}/draws": REVIEW_READ | OFFICE,
     **{
