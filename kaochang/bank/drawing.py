@@ -27,7 +27,7 @@ PAIRS_PAPERS_MAX = 500
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command("draw", short_help="Draw papers from files on trial and say how alike they are.")
+@click.command(short_help="Draw papers from files on trial and say how alike they are.")
 @click.option(
     "--items", "items_file", type=_FILE, required=True, help="The bank's items, any format check reads."
 )

@@ -28,7 +28,7 @@ VERDICTS = {
 }
 
 
-@click.command("prove", short_help="Draw a session's papers again from what its room revealed.")
+@click.command(short_help="Draw a session's papers again from what its room revealed.")
 @click.argument("session", required=False)
 @click.option(
     "--file",
@@ -36,13 +36,15 @@ VERDICTS = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A saved reveal instead of a running room.",
 )
-@click.option("--address", help="Address of the room server, as https://192.168.10.2:8443.")
+@click.option("--server", help="Address of the room server, such as https://room-1:8443.")
 @click.option(
     "--ca",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The room's CA certificate, as `kaochang admin ca` writes it.",
 )
-@click.option("--login", help="Login of a reviewer, an archivist or the exam office.")
+@click.option(
+    "--login", envvar="KAOCHANG_LOGIN", help="Login of a reviewer, an archivist or the exam office."
+)
 @click.option(
     "--password", envvar="KAOCHANG_PASSWORD", help="Asked for when neither given nor in KAOCHANG_PASSWORD."
 )
@@ -57,7 +59,7 @@ def command(
     ctx: click.Context,
     session: str | None,
     saved: Path | None,
-    address: str | None,
+    server: str | None,
     ca: Path | None,
     login: str | None,
     password: str | None,
@@ -72,7 +74,7 @@ def command(
     raw = (
         saved.read_bytes()[: REVEAL_BYTES_MAX + 1]
         if saved is not None
-        else _fetched(session, address, ca, login, password)
+        else _fetched(session, server, ca, login, password)
     )
     try:
         reveal = read_reveal(raw)
@@ -113,12 +115,12 @@ def as_text(proof: SessionProof, reveal: SessionDraws) -> list[str]:
 
 
 def _fetched(
-    session: str | None, address: str | None, ca: Path | None, login: str | None, password: str | None
+    session: str | None, server: str | None, ca: Path | None, login: str | None, password: str | None
 ) -> bytes:
-    if session is None or address is None or login is None:
-        raise click.UsageError("give SESSION with --address and --login, or --file")
+    if session is None or server is None or login is None:
+        raise click.UsageError("give SESSION with --server and --login, or --file")
     password = password or click.prompt("Password", hide_input=True)
-    desk = Desk(address, trusted(None if ca is None else ca.read_text()))
+    desk = Desk(server, trusted(None if ca is None else ca.read_text()))
     try:
         desk.log_in(Credential(login, password))
         return desk.get_bytes(f"/api/sessions/{session}/draws")

@@ -226,7 +226,7 @@ class TestTheDraw:
         told = CliRunner().invoke(main, ["bank", "prove", "other", "--file", str(saved)])
         assert (told.exit_code, "draws of safety" in told.output) == (2, True)
         reviewer = office.logins["reviewer"]
-        asked = ["bank", "prove", "safety", "--address", office.address, "--login", reviewer.login]
+        asked = ["bank", "prove", "safety", "--server", office.address, "--login", reviewer.login]
         ca = tmp_path / "ca.pem"
         ca.write_text(office.ca_pem or "")
         again = CliRunner().invoke(main, [*asked, "--ca", str(ca), "--password", reviewer.password, "--json"])
