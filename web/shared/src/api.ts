@@ -1404,6 +1404,8 @@ export interface paths {
         /**
          * Plan
          * @description Plan a session under a shipped scheme or one of the room's own; its policy is pinned from here.
+         *
+         *     So is the server's part of the draw's secret.
          */
         post: operations["plan_api_sessions_post"];
         delete?: never;
@@ -2199,6 +2201,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Covered
+         * @description What the banks can and cannot give the session's papers, said before anything is drawn.
+         */
+        get: operations["covered_api_sessions__session__coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/draw-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Part
+         * @description One of two people enters a part of the draw's secret; the second may use the same console with a password.
+         */
+        post: operations["enter_part_api_sessions__session__draw_parts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/draws": {
         parameters: {
             query?: never;
@@ -2208,7 +2250,7 @@ export interface paths {
         };
         /**
          * Draws
-         * @description Commitment and report of each subject's draw; after the session also what proves it: inputs and secret.
+         * @description What the ledger says of the draw and how alike the papers are; after the session also all that proves them.
          */
         get: operations["draws_api_sessions__session__draws_get"];
         put?: never;
@@ -2319,6 +2361,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Late
+         * @description Expect one more candidate after loading, with a spare paper.
+         */
+        post: operations["list_late_api_sessions__session__late_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/load": {
         parameters: {
             query?: never;
@@ -2331,6 +2393,8 @@ export interface paths {
         /**
          * Load
          * @description Draw and seal every paper; the bank is unlocked for this and not needed again that day.
+         *
+         *     Refused before two different people entered their parts of the secret.
          */
         post: operations["load_api_sessions__session__load_post"];
         delete?: never;
@@ -2591,6 +2655,26 @@ export interface paths {
          * @description A picture's JPEG, or its thumbnail; asked again with its tag it is only confirmed, login checked each time.
          */
         get: operations["snapshot_api_sessions__session__snapshots__digest__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/spares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spares
+         * @description Spare papers nobody has yet.
+         */
+        get: operations["spares_api_sessions__session__spares_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2970,6 +3054,27 @@ export interface components {
             station: string | null;
             /** Subject */
             subject: string;
+        };
+        /**
+         * Band
+         * @description 易, 中, 难.
+         * @enum {string}
+         */
+        Band: "easy" | "medium" | "hard";
+        /**
+         * BandDeviation
+         * @description A section whose planned items of one band differ from its share: the bank cannot give what was asked.
+         */
+        BandDeviation: {
+            band: components["schemas"]["Band"];
+            /** Planned */
+            planned: number;
+            /** Quota */
+            quota: number;
+            /** Section */
+            section: number;
+            /** Title */
+            title: string;
         };
         /**
          * BankItemFigures
@@ -3469,6 +3574,18 @@ export interface components {
             reasons: string[];
         };
         /**
+         * Deviation
+         * @description A range whose planned items differ from its quota: the bank cannot give what the weights ask.
+         */
+        Deviation: {
+            /** Planned */
+            planned: number;
+            /** Quota */
+            quota: number;
+            /** Range */
+            range: string;
+        };
+        /**
          * DifficultiesAsked
          * @description Items whose observed difficulty is taken over.
          */
@@ -3569,25 +3686,16 @@ export interface components {
             windows: components["schemas"]["WindowShown"][];
         };
         /**
-         * DrawShown
-         * @description One subject's draw. ``inputs`` (JSON) and ``secret`` (hexadecimal) are None until the session is over: together
-         *     with the commitment they prove every paper, and name items by code and digest only.
+         * DrawPartAsked
+         * @description A person's part of the draw's secret; login and password where a second person enters it at this console.
          */
-        DrawShown: {
-            /** Bank */
-            bank: string;
-            /** Bank Version */
-            bank_version: string;
-            /** Commitment */
-            commitment: string;
-            /** Inputs */
-            inputs: string | null;
-            /** Report */
-            report: string;
-            /** Secret */
-            secret: string | null;
-            /** Subject */
-            subject: string;
+        DrawPartAsked: {
+            /** Login */
+            login?: string | null;
+            /** Part */
+            part: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * Duty
@@ -4094,6 +4202,20 @@ export interface components {
             stream: string;
         };
         /**
+         * LatePlace
+         * @description A candidate to be listed after loading, and why.
+         */
+        LatePlace: {
+            /** Candidate */
+            candidate: string;
+            /** Reason */
+            reason: string;
+            /** Seat */
+            seat: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * Layout
          * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
          */
@@ -4468,6 +4590,29 @@ export interface components {
             parts_shown: number | null;
         };
         /**
+         * PaperLine
+         * @description One paper as it was sealed, named by digests: of what was sealed, and of the items and orders drawn.
+         *
+         *     attempt: None for a spare. given_to and given: of a spare the attempt that got it, and what was sealed for it.
+         *     opened: what the seat said it opened, under its own signature; None when it never opened a paper.
+         */
+        PaperLine: {
+            /** Attempt */
+            attempt: string | null;
+            /** Drawn */
+            drawn: string;
+            /** Given */
+            given?: string | null;
+            /** Given To */
+            given_to?: string | null;
+            /** Opened */
+            opened?: string | null;
+            /** Sealed */
+            sealed: string;
+            /** Spare */
+            spare: number;
+        };
+        /**
          * PaperShown
          * @description The totals of one subject. ``method``: how the reliability was found; ``why_not``: why there is none.
          */
@@ -4574,6 +4719,24 @@ export interface components {
             login: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * PersonsPart
+         * @description A person's part of the secret; salt (hexadecimal) and text are None until the session is over.
+         */
+        PersonsPart: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Digest */
+            digest: string;
+            /** Number */
+            number: number;
+            /** Salt */
+            salt?: string | null;
+            /** Text */
+            text?: string | null;
         };
         /**
          * PhotosTaken
@@ -5392,6 +5555,37 @@ export interface components {
             what: "snapshot" | "flag";
         };
         /**
+         * SessionDraws
+         * @description The draws of a session. Digests stand on the ledger; server_part (hexadecimal) is None until it is over.
+         */
+        SessionDraws: {
+            /** Commitment */
+            commitment?: string | null;
+            /**
+             * Draws
+             * @default []
+             */
+            draws: components["schemas"]["SubjectDraw"][];
+            /** Papers Digest */
+            papers_digest?: string | null;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["PersonsPart"][];
+            /**
+             * Revealed
+             * @default false
+             */
+            revealed: boolean;
+            /** Server Digest */
+            server_digest?: string | null;
+            /** Server Part */
+            server_part?: string | null;
+            /** Session */
+            session: string;
+        };
+        /**
          * SessionShown
          * @description One session in a list; instants are UTC milliseconds.
          */
@@ -5592,6 +5786,16 @@ export interface components {
          */
         Sort: "code" | "newest" | "kind" | "point" | "state" | "difficulty";
         /**
+         * SparesShown
+         * @description Spare papers nobody has yet, by subject.
+         */
+        SparesShown: {
+            /** Left */
+            left: {
+                [key: string]: number;
+            };
+        };
+        /**
          * StandingShown
          * @description One version of an item in its history. ``in_use``: it is in the newest published version.
          */
@@ -5674,6 +5878,134 @@ export interface components {
             refs: components["schemas"]["RefAsked"][];
         };
         /**
+         * SubjectCoverage
+         * @description What a subject's bank gives its papers. ``reasons`` say why they cannot be drawn; empty when they can.
+         *
+         *     ``locked``: nobody unlocked the bank, so nothing is known. ``thin``: points without any item;
+         *     ``scarce``: points with one; ``outside``: items on no point. ``exposure``: on how many papers of past sessions the
+         *     most used item was.
+         */
+        SubjectCoverage: {
+            /**
+             * Band Deviations
+             * @default []
+             */
+            band_deviations: components["schemas"]["BandDeviation"][];
+            /** Bank */
+            bank: string;
+            /**
+             * Bank Items
+             * @default 0
+             */
+            bank_items: number;
+            /** Blueprint */
+            blueprint: string;
+            /**
+             * Deviations
+             * @default []
+             */
+            deviations: components["schemas"]["Deviation"][];
+            /**
+             * Exposure
+             * @default 0
+             */
+            exposure: number;
+            /**
+             * Importance
+             * @default {}
+             */
+            importance: {
+                [key: string]: number;
+            };
+            /**
+             * Locked
+             * @default false
+             */
+            locked: boolean;
+            /**
+             * @default {
+             *       "codes": [],
+             *       "count": 0
+             *     }
+             */
+            outside: components["schemas"]["ThinPoints"];
+            /**
+             * Papers
+             * @default 0
+             */
+            papers: number;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /**
+             * Resting
+             * @default 0
+             */
+            resting: number;
+            /**
+             * Returned
+             * @default 0
+             */
+            returned: number;
+            /**
+             * @default {
+             *       "codes": [],
+             *       "count": 0
+             *     }
+             */
+            scarce: components["schemas"]["ThinPoints"];
+            /**
+             * Spares
+             * @default 0
+             */
+            spares: number;
+            /** Subject */
+            subject: string;
+            /**
+             * @default {
+             *       "codes": [],
+             *       "count": 0
+             *     }
+             */
+            thin: components["schemas"]["ThinPoints"];
+            /**
+             * Unknown Difficulty
+             * @default 0
+             */
+            unknown_difficulty: number;
+            /**
+             * Usable Items
+             * @default 0
+             */
+            usable_items: number;
+        };
+        /**
+         * SubjectDraw
+         * @description The draw of one subject. report: how alike the papers are, as JSON. inputs: as JSON, None until the session is
+         *     over, as papers are empty until then.
+         */
+        SubjectDraw: {
+            /** Bank */
+            bank: string;
+            /** Bank Version */
+            bank_version: string;
+            /** Commitment */
+            commitment: string;
+            /** Inputs */
+            inputs?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers: components["schemas"]["PaperLine"][];
+            /** Report */
+            report: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * SubjectOnForm
          * @description A subject of the session.
          */
@@ -5746,6 +6078,16 @@ export interface components {
              * @default []
              */
             remove: string[];
+        };
+        /**
+         * ThinPoints
+         * @description Assessment points by their codes: at most so many as are listed, and how many there are.
+         */
+        ThinPoints: {
+            /** Codes */
+            codes: string[];
+            /** Count */
+            count: number;
         };
         /**
          * TimelineLine
@@ -10418,6 +10760,76 @@ export interface operations {
             };
         };
     };
+    covered_api_sessions__session__coverage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectCoverage"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    enter_part_api_sessions__session__draw_parts_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawPartAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     draws_api_sessions__session__draws_get: {
         parameters: {
             query?: never;
@@ -10435,7 +10847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DrawShown"][];
+                    "application/json": components["schemas"]["SessionDraws"];
                 };
             };
             /** @description Client Error */
@@ -10612,6 +11024,45 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["Body_take_journal_api_sessions__session__journals_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    list_late_api_sessions__session__late_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LatePlace"];
             };
         };
         responses: {
@@ -11124,6 +11575,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    spares_api_sessions__session__spares_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparesShown"];
+                };
             };
             /** @description Client Error */
             "4XX": {
