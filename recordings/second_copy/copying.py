@@ -45,7 +45,15 @@ BASE_SHARE = 20
 SETTLED_NS = 1_000_000_000
 """A folder whose time is older than this is not listed again before it changes."""
 
-_REGISTERS_CHANGE = frozenset({"session.planned", "session.loaded"})
+_REGISTERS_CHANGE = frozenset(
+    {
+        "session.planned",
+        "session.loaded",
+        "bank.items_moved",
+        "bank.version_published",
+        "bank.package_moved",
+    }
+)
 _NO_REGISTER = frozenset({"login", "evidence", "results", "journal"})
 """Nouns whose audit entries tell of no register that a restore would miss."""
 

@@ -197,7 +197,8 @@ class KeyFile:
             raise BankKeyDamaged() from error
 
     def _write(self, kept: _File) -> None:
-        part = self._path.with_suffix(".part")
+        # A leading dot: the second copy takes finished files only.
+        part = self._path.with_name(f".{self._path.name}.part")
         if self._files.exists(part):
             self._files.unlink(part)
         file = self._files.create(part)
