@@ -86,7 +86,15 @@ class BankPackageMoved(Closed):
     """
 
     step: Literal[
-        "made", "part_shown", "taken", "too_early", "wrong_part", "part_entered", "opened", "closed"
+        "made",
+        "part_shown",
+        "taken",
+        "too_early",
+        "wrong_part",
+        "part_entered",
+        "opened",
+        "closed",
+        "discarded",
     ]
     package: Id
     digest: Digest

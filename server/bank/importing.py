@@ -18,6 +18,7 @@ from server.bank.open_bank import OpenBank
 from server.bank.preparing import clean_tags, overtaken, prepare_outline, sealed_row
 from server.bank.rules import ItemState
 from server.bank.sealing import seal
+from server.errors import Refused
 
 PIECE_ROWS = 500
 """Items handed to the writer in one verb, so that no answer waits behind a whole bank."""
@@ -25,7 +26,21 @@ PIECE_ROWS = 500
 PIECE_BYTES = 4 * 1_048_576
 """Bytes of pictures handed to the writer in one verb."""
 
+ITEMS_MAX = 50_000
+"""Items of one bank, those of retired ones included: what one server searches in memory."""
+
+BANK_PICTURES_BYTES_MAX = 2 * 1024 * 1_048_576
+"""Bytes of all pictures of one bank."""
+
 T = TypeVar("T")
+
+
+class BankFull(Refused):
+    """More than one bank holds."""
+
+    code = "bank_full"
+    zh = "题库容量已满：{what} 不能超过 {limit}。"
+    en = "The bank is full: no more than {limit} {what}."
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,12 @@ def prepare_import(db: Session, bank: OpenBank, files: Files, key: bytes, by: st
         _compare(db, bank, prepared, item, key, by)
     change = prepared.change
     change.moved |= overtaken(bank, [code for code, _ in change.named])
+    if len(bank.newest) + prepared.new > ITEMS_MAX:
+        raise BankFull(what="items", limit=ITEMS_MAX)
     there = queries.picture_names(db, bank.code)
+    coming = sum(len(each.data) for name, each in files.pictures.items() if name not in there)
+    if coming and coming + queries.pictures_size(db, bank.code, there) > BANK_PICTURES_BYTES_MAX:
+        raise BankFull(what="picture bytes", limit=BANK_PICTURES_BYTES_MAX)
     prepared.pictures = [
         picture_row(key, bank.code, picture) for name, picture in files.pictures.items() if name not in there
     ]

@@ -128,4 +128,5 @@ class BankPackage(SQLModel, table=True):
     made_here: bool
     kept_by: str = Field(max_length=64)
     kept_at: int
+    size: int
     file: bytes

@@ -8,6 +8,7 @@ import hashlib
 import os
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from protocol.bank_entries import BankPackageMoved
@@ -46,6 +47,18 @@ HOLDERS = frozenset({Role.BANK_KEEPER, Role.EXAM_OFFICE, Role.CONFIRMING_BODY})
 """Roles of whoever is shown or enters a part: never who works in a room."""
 
 
+PACKAGES_MAX = 100
+"""Packages kept at once; one more is refused until an old one is discarded."""
+
+
+class TooManyPackages(Refused):
+    """Packages take room on the disk the answers are kept on."""
+
+    code = "too_many_packages"
+    zh = "服务器上已有 {limit} 个题包，请先删除不再需要的题包。"
+    en = "There are {limit} packages here already. Discard one that is no longer needed."
+
+
 class NotYet(Refused):
     """The package's time has not come by the room's clock."""
 
@@ -74,7 +87,9 @@ class OtherPackage(Refused):
 def packages(_by: PartHolder, database: TheDatabase, open_ones: TheOpenPackages) -> list[PackageShown]:
     """Packages made or taken in here, the newest first."""
     with database.read() as db:
-        rows = list(db.exec(select(BankPackage).order_by(col(BankPackage.kept_at).desc(), BankPackage.id)))
+        query = select(BankPackage).order_by(col(BankPackage.kept_at).desc(), BankPackage.id)
+        # Not the files: a hundred of them are more than the server's memory.
+        rows = list(db.exec(query.options(defer(BankPackage.file))))  # type: ignore[arg-type]
         return [_shown(row, open_ones) for row in rows]
 
 
@@ -113,7 +128,7 @@ async def make(
     row = _row(header, file, by.id, now, made_here=True)
 
     def verb(desk: Desk) -> None:
-        desk.db.add(row)
+        _keep(desk, row)
         refs = [(item.code, item.version) for item in inside.items]
         actions.read(desk, header.bank, "package", refs, by.id)
         _record(desk, "made", row, header, by.id)
@@ -141,7 +156,7 @@ async def take(
     def verb(desk: Desk) -> None:
         kept = desk.db.get(BankPackage, row.id)
         if kept is None:
-            desk.db.add(row)
+            _keep(desk, row)
             _record(desk, "taken", row, header, by.id)
         elif kept.digest != row.digest:
             raise OtherPackage()
@@ -228,6 +243,32 @@ async def close(
         await _write(writer, "closed", row, by.id)
 
 
+@ROUTER.delete("/{package}", status_code=204)
+async def discard(
+    package: str, by: PartHolder, writer: TheWriter, database: TheDatabase, open_ones: TheOpenPackages
+) -> None:
+    """Delete a package's file here; papers that are loaded stay loaded."""
+    with database.read() as db:
+        row = _kept(db, package)
+    header = Header.model_validate_json(row.header)
+
+    def verb(desk: Desk) -> None:
+        kept = desk.db.get(BankPackage, package)
+        if kept is not None:
+            desk.db.delete(kept)
+            _record(desk, "discarded", row, header, by.id)
+
+    await writer.submit(verb)
+    if open_ones.is_open(header.session, header.bank, package):
+        open_ones.close(header.session, header.bank)
+
+
+def _keep(desk: Desk, row: BankPackage) -> None:
+    if len(desk.db.exec(select(BankPackage.id)).all()) >= PACKAGES_MAX:
+        raise TooManyPackages(limit=PACKAGES_MAX)
+    desk.db.add(row)
+
+
 async def _person(by: Person, login: str | None, password: str | None, passwords: Passwords) -> Person:
     """Who acts: the person logged in, or another who proves who they are at the same console."""
     if login is None or password is None:
@@ -253,6 +294,7 @@ def _row(header: Header, file: bytes, by: str, now: int, *, made_here: bool) -> 
         made_here=made_here,
         kept_by=by,
         kept_at=now,
+        size=len(file),
         file=file,
     )
 
@@ -262,7 +304,7 @@ def _shown(row: BankPackage, open_ones: OpenPackages) -> PackageShown:
     return PackageShown(
         header=header,
         digest=row.digest,
-        bytes=len(row.file),
+        bytes=row.size,
         made_here=row.made_here,
         kept_at=row.kept_at,
         parts_shown=open_ones.shown(row.id) if row.made_here else None,

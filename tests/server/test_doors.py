@@ -87,6 +87,7 @@ DOORS: dict[str, Any] = {
     "POST /api/packages": KEEPER,
     "POST /api/packages/take": PARTS,
     "GET /api/packages/{package}/file": PARTS,
+    "DELETE /api/packages/{package}": PARTS,
     **{f"POST /api/packages/{{package}}/{verb}": PARTS for verb in ("part", "open", "close")},
     "GET /api/bank/{bank}/versions": OFFICE | KEEPER,
     "GET /api/bank/{bank}/items": KEEPER,

@@ -1,14 +1,19 @@
 """The bank key: who founds it, who unlocks it, when it is gone again, and what the ledger says of it."""
 
+import asyncio
+import time
+
 from sqlmodel import select
 
+from protocol.bank_entries import BankLockMoved
 from server.app import RoomServer
 from server.bank.key_file import KeyFile
-from server.bank.lock import TRIES_MAX
+from server.bank.lock import TRIES_MAX, BankLock
 from server.bank.models import BankItem, BankOutline, BankPicture
 from server.bank.open_banks import BankLocked, OpenBanks
-from server.people.rules import Role
+from server.people.rules import Person, Role
 from server.settings import Argon2
+from server.writer.writer import Committed
 from tests.server.bank.keeping import BANK, PASSPHRASE, SECOND_PASSPHRASE, Keepers, person
 from tests.server.conftest import PASSWORD, ClientOf
 
@@ -125,6 +130,40 @@ class TestTheTimeThatLocks:
         except BankLocked:
             return
         raise AssertionError("a locked bank was used")
+
+    async def test_is_written_down_when_it_is_over(self, room: RoomServer) -> None:
+        now = [0]
+        banks = OpenBanks(lambda: now[0], 60_000)
+        lock = BankLock(room.writer, banks, KeyFile(room.folder.bank_key, CHEAP))
+        keeper = Person("person-1", "keeper", "题库甲", frozenset({Role.BANK_KEEPER}))
+        await lock.found(keeper, PASSPHRASE, room.database, 1)
+        now[0] = 59_999
+        await lock.noticed()
+        assert banks.unlocked is not None
+        now[0] = 60_000
+        await lock.noticed()
+        await lock.noticed()
+        assert banks.unlocked is None
+        found = Keepers(room, None, None).lock_steps()  # type: ignore[arg-type]
+        assert found == [("founded", "person-1"), ("unlocked", "person-1"), ("timed_out", "room")]
+
+    async def test_comes_by_itself_when_nobody_asks(self, room: RoomServer) -> None:
+        banks = OpenBanks(lambda: time.monotonic_ns() // 1_000_000, 50)
+        lock = BankLock(room.writer, banks, KeyFile(room.folder.bank_key, CHEAP))
+        keeper = Person("person-1", "keeper", "题库甲", frozenset({Role.BANK_KEEPER}))
+        steps: list[str] = []
+        over = asyncio.Event()
+
+        def heard(committed: Committed) -> None:
+            steps.extend(one.body.step for one in committed.entries if isinstance(one.body, BankLockMoved))
+            if "timed_out" in steps:
+                over.set()
+
+        room.writer.subscribe(heard)
+        await lock.found(keeper, PASSPHRASE, room.database, 1)
+        async with lock.watched():
+            await asyncio.wait_for(over.wait(), 20)
+        assert steps == ["founded", "unlocked", "timed_out"]
 
 
 class TestAtRest:

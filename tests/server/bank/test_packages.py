@@ -218,6 +218,22 @@ class TestTheTime:
         assert last.json()["opened"] is True
 
 
+async def test_a_discarded_package_is_gone_and_no_longer_open(keepers: Keepers, away: Away) -> None:
+    package, file = await makes(keepers, not_before=0)
+    parts = [await part(each, package) for each in (keepers.first, keepers.second)]
+    await away.takes(file)
+    for shown, client in zip(parts, (away.one, away.other), strict=True):
+        await away.enters(package, shown["text"], client)
+    listed = (await away.one.get("/api/packages")).json()
+    assert [(each["opened"], each["bytes"], each["made_here"]) for each in listed] == [
+        (True, len(file), False)
+    ]
+    assert (await away.one.delete(f"/api/packages/{package}")).status_code == 204
+    assert (await away.one.get("/api/packages")).json() == []
+    assert away.room.open_banks.packages.of("s9", BANK) is None
+    assert away.steps()[-1] == ("discarded", None)
+
+
 class TestBadFiles:
     async def test_are_refused_in_words(self, keepers: Keepers, away: Away) -> None:
         _package, file = await makes(keepers, not_before=0)

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("made_here", sa.Boolean(), nullable=False),
         sa.Column("kept_by", sa.String(length=64), nullable=False),
         sa.Column("kept_at", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("file", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
