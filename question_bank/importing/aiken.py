@@ -15,7 +15,7 @@ from question_bank.importing.wordings import WORDINGS
 from question_bank.items import LETTERS
 
 # A) A. A、 A: （A） with full-width letters and lower case too; the text may follow without a space.
-_OPTION = re.compile(r"\s*[(（]?([A-Za-zＡ-Ｚａ-ｚ])\s*(?:[)）]|[.．、:：](?=\D|$))\s*(.*)")
+_OPTION = re.compile(r"\s*[(（]?([A-Za-zＡ-Ｚａ-ｚ])\s*(?:[)）]|[.．、:：])\s*(.*)")
 _ANSWER = re.compile(r"\s*(?:ANSWERS?|CORRECT ANSWER|(?:正确|参考|标准)?答案)\s*[:：]\s*(.*)", re.IGNORECASE)
 
 

@@ -165,6 +165,10 @@ TEXT_WORDING: dict[str, tuple[str, str]] = {
         "a formula that can become MathML ({reason} cannot)",
     ),
     "word_drawing": ("图片，而非其他程序的对象", "a picture, not an object of another program"),
+    "word_shape": (
+        "图片（请将图形另存为图片）；此图形未读取",
+        "a picture (save the shapes as one); these shapes were not read",
+    ),
     "tracked_changes": (
         "没有修订的文档；已接受 {added} 处插入，去除 {dropped} 处删除",
         "a document without tracked changes; {added} insertions were accepted, {dropped} deletions dropped",

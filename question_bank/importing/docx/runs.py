@@ -23,6 +23,9 @@ _WRAPPERS = names("ins moveTo hyperlink smartTag sdt sdtContent customXml fldSim
 _DROPPED = frozenset({"del", "moveFrom"})
 # A picture's pixels (96 to the inch) from Word's units: 914,400 to the inch.
 _EMU_PER_PIXEL = 9_525
+# What other programs draw, and what Word draws itself.
+_FOREIGN = names("chart relIds control OLEObject inkPart contentPart")
+_SHAPES = names("wsp wgp wpc shape group line rect oval polyline")
 _UNREADABLE_FIELDS = ("EQ", "SYMBOL", "INCLUDEPICTURE", "EMBED")
 
 
@@ -186,10 +189,13 @@ class Inline:
 
     def _unshown(self, element: Element) -> None:
         """A chart, a diagram, a control: something was to be seen that no picture stands for."""
-        kinds = ("chart", "relIds", "control", "OLEObject", "inkPart", "contentPart")
-        found = next((named(part) for part in element.iter() if named(part) in kinds), None)
+        found = next((named(part) for part in element.iter() if named(part) in _FOREIGN), None)
         if found is not None:
             self._problem("word_drawing", found)
+        elif next(descendants(element, "txbxContent"), None) is None:
+            shape = next((named(part) for part in element.iter() if named(part) in _SHAPES), None)
+            if shape is not None:
+                self._findings.warning("word_shape", self._place, shape, column="")
 
     def _picture(self, relation: str, size: Element | None) -> str:
         sized = ""

@@ -17,6 +17,7 @@ from question_bank.importing.written.marks import (
     number_of,
 )
 from question_bank.importing.written.questions import ListedAnswer, WrittenQuestion, WrittenSection
+from question_bank.importing.written.variants import usual
 from question_bank.items import CHOICES, Kind
 
 _LOOK_AHEAD = 12
@@ -41,7 +42,7 @@ class _Assembly:
     def __init__(self, lines: Sequence[WrittenLine], findings: Findings) -> None:
         self.questions: list[WrittenQuestion] = []
         self.listed: list[ListedAnswer] = []
-        self._lines = lines
+        self._lines = [WrittenLine(usual(line.text), line.place) for line in lines]
         self._findings = findings
         self._section = WrittenSection()
         self._chapter = ""

@@ -88,7 +88,7 @@ def other_box(text: str) -> tuple[str, str] | None:
 
 _MARK = re.compile(
     r"(?:^|(?<=[\s)）。；;，,？?！!：:]))"
-    r"(?:[(（](?P<closed>[A-HＡ-Ｈ])[)）]|(?P<letter>[A-HＡ-Ｈ])\s*[.．、)）:：])\s*"
+    r"(?:[(（](?P<closed>[A-ZＡ-Ｚ])[)）]|(?P<letter>[A-ZＡ-Ｚ])\s*[.．、)）:：])\s*"
 )
 _SMALL_MARK = re.compile(r"^[(（]?(?P<letter>[a-hａ-ｈ])\s*[.．、)）]\s*")
 _SPACED_MARK = re.compile(r"(?:^|(?<=\s))(?P<letter>[A-HＡ-Ｈ])[ \t\u3000]+(?=\S)")
@@ -122,7 +122,10 @@ def options_of(text: str, expected: str, *, in_stem: bool = False) -> tuple[str,
         options = []
         for place, mark in enumerate(marks):
             ends = marks[place + 1].start() if place + 1 < len(marks) else len(text)
-            options.append(LetteredOption(_letter(mark), text[mark.end() : ends].strip().rstrip("\u3000 \t")))
+            said = text[mark.end() : ends].strip()
+            if place + 1 < len(marks):
+                said = said.rstrip("；;")
+            options.append(LetteredOption(_letter(mark), said))
         return text[: marks[0].start()].strip(), options
     return text, []
 
@@ -132,7 +135,8 @@ def _in_order(marks: list[re.Match[str]], expected: str, *, first: bool) -> list
     kept: list[re.Match[str]] = []
     for mark in marks:
         letter = _letter(mark)
-        if letter == expected or (not kept and first and mark.start() == 0):
+        begins = not kept and first and mark.start() == 0 and letter <= "H"
+        if letter == expected or begins:
             kept.append(mark)
             expected = chr(ord(letter) + 1)
     return kept

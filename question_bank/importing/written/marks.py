@@ -17,6 +17,9 @@ _KIND_WORDS: dict[str, Kind | None] = {
     "排序": Kind.ORDERING, "匹配": Kind.MATCHING, "连线": Kind.MATCHING, "配对": Kind.MATCHING,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_KIND_WORDS, key=len, reverse=True))
+KIND_WORDS_PATTERN = _WORDS
+"""Any word that names a kind, the longest first."""
+
 _PREFIX = (
     rf"(?:第?[{_ORDINAL}]+(?:部分|大题)?\s*[、.．:：)）]\s*|第[{_ORDINAL}]+(?:部分|大题)\s*"
     rf"|[(（][{_ORDINAL}]+[)）]\s*)"

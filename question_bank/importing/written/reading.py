@@ -8,7 +8,7 @@ from question_bank.importing.answers import difficulty_of, hundredths_of, kind_o
 from question_bank.importing.bank_file import BankReading
 from question_bank.importing.collecting import Collected
 from question_bank.importing.drafts import Draft, true_false
-from question_bank.importing.markup import Passage, TextReader
+from question_bank.importing.markup import Passage, TextReader, joined
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import plain, whole_row
 from question_bank.importing.written.assembly import assembled
@@ -25,6 +25,13 @@ _EMPTY = "（　）"
 _SIGNS = re.compile(r"(?:[A-HＡ-Ｈ][\s、,，;；]*){1,8}|√|×|✓|✗|✔|✘|对|错|正确|错误|[TFＴＦ]")
 _VERDICT_SIGN = re.compile(r"√|×|✓|✗|✔|✘|对|错|正确|错误|[TFＴＦ]")
 _PREMISE = re.compile(r"^\s*[(（]?\d{1,2}\s*[)）.．、]\s*")
+_LETTERS_AND_MORE = re.compile(
+    r"^选?\s*(?P<signs>[A-HＡ-Ｈ](?:[、,，\s]{0,3}[A-HＡ-Ｈ])*)\s*项?(?:[。．.,，:：;；\s(（]+(?P<more>.*))?$",
+    re.DOTALL,
+)
+_VERDICT_AND_MORE = re.compile(
+    r"^(?P<signs>√|×|✓|✗|✔|✘|对|错|正确|错误)的?(?:[。．.,，:：;；\s(（]+(?P<more>.*))?$", re.DOTALL
+)
 _ONE_OR_MORE = ("不定项", "不定项选择")
 
 
@@ -169,6 +176,7 @@ class _Reader:
             if kind is not Kind.SHORT_ANSWER or answer is None:
                 self._problem("empty_answer")
             return
+        answer = self._parted(kind, answer)
         if kind is Kind.TRUE_FALSE:
             self._true_false(question, answer)
         elif kind is Kind.FILL_IN:
@@ -181,6 +189,20 @@ class _Reader:
             self._matching(question, stem, answer)
         else:
             self._lettered(question, kind, answer, word)
+
+    def _parted(self, kind: Kind, answer: str) -> str:
+        """The signs of an answer, where words follow them: those go to the solution. B。因为…, 错误，应为…"""
+        if kind is Kind.TRUE_FALSE:
+            found = None if verdict_of(answer) is not None else _VERDICT_AND_MORE.match(answer)
+        elif kind in (Kind.SINGLE, Kind.MULTIPLE):
+            found = None if letters_of(answer) is not None else _LETTERS_AND_MORE.match(answer)
+        else:
+            return answer
+        if found is None:
+            return answer
+        if more := (found["more"] or "").strip():
+            self._draft.solution = joined([self._passage(more), self._draft.solution])
+        return found["signs"]
 
     def _true_false(self, question: WrittenQuestion, answer: str) -> None:
         verdicts = [verdict_of(option.text) for option in question.options]
@@ -200,7 +222,7 @@ class _Reader:
         """Options and the letters of the right ones, or of the right order."""
         draft = self._draft
         said = [option.letter for option in question.options]
-        if said != list(LETTERS[: len(said)]):
+        if said != [chr(ord("A") + place) for place in range(len(said))]:
             self._problem("option_letters", " ".join(said))
             return
         draft.options = [self._passage(option.text) for option in question.options]

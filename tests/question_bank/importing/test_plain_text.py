@@ -217,6 +217,32 @@ class TestFillIn:
         assert codes(read("填空题\n1、____和____\n答案：甲")) == [(2, "blanks_and_answers")]
 
 
+class TestVariants:
+    """Other orders of the same line, as other programs export them."""
+
+    @pytest.mark.parametrize(
+        ("text", "kind", "key"),
+        [
+            ("1. (单选题, 2.0分) 题\nA. 甲;\nB. 乙;\n我的答案: A\n正确答案: B:乙;", Kind.SINGLE, (1,)),
+            ("[多选题] 1、题\nA.甲；B.乙；C.丙\n答案：AB。因为丙不对", Kind.MULTIPLE, (0, 1)),
+            ("1、题 [单选题] *\nA.甲\nB.乙\n答案：选B", Kind.SINGLE, (1,)),
+            ("（√）1、题", Kind.TRUE_FALSE, (0,)),
+            ("( × ) 1. 题", Kind.TRUE_FALSE, (1,)),
+            ("判断题\n1、题\n答案：错误，应为乙", Kind.TRUE_FALSE, (1,)),
+        ],
+    )
+    def test_are_read_alike(self, text: str, kind: Kind, key: tuple[int, ...]) -> None:
+        (only,) = items(text)
+        assert (only.stem, only.kind, only.key) == ("题", kind, key)
+
+    def test_words_behind_the_letters_are_the_solution(self) -> None:
+        assert items("1、题\nA.甲 B.乙\n答案：B。因为甲不对")[0].solution == "因为甲不对"
+
+    def test_nine_options_are_one_too_many(self) -> None:
+        text = "1、题\n" + "\n".join(f"{letter}. {letter}" for letter in "ABCDEFGHI") + "\n答案：A"
+        assert codes(read(text)) == [(1, "too_many_options")]
+
+
 class TestReadingOn:
     def test_a_numbered_list_in_an_answer_is_no_question(self) -> None:
         first, second = items(
