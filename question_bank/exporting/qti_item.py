@@ -8,6 +8,7 @@ rubric for scorers.
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from html import unescape
 
 from lxml import etree
 
@@ -44,7 +45,8 @@ class _ItemWriter:
         self._item, self._address = item, address
         self._root = etree.Element(f"{{{QTI}}}qti-assessment-item", nsmap={None: QTI, "xsi": _XSI})  # type: ignore[dict-item]
         self._root.set(f"{{{_XSI}}}schemaLocation", _SCHEMA)
-        title = " ".join(re.sub(r"<[^>]*>", " ", item.stem).split())[:_TITLE_CHARS] or item.code
+        said = unescape(re.sub(r"<[^>]*>", " ", item.stem)) if item.markup == "html" else item.stem
+        title = " ".join(said.split())[:_TITLE_CHARS] or item.code
         for key, value in (
             ("identifier", identifier),
             ("title", title),
@@ -108,7 +110,8 @@ class _ItemWriter:
         for blank in item.blanks:
             entry = self._text_entry(blank)
             if not _put_at_mark(stem, entry):
-                owner.append(entry)
+                # A line of text must stand in a block of its own.
+                self._sub(owner, "p", {"class": "blanks"}).append(entry)
 
     def _text_entry(self, blank: Blank) -> etree._Element:
         name = self._declared_blank(blank)

@@ -144,6 +144,9 @@ def _written(element: etree._Element) -> str:
     if name not in MATHML_ELEMENTS:
         raise FormulaError(name)
     if name in _LEAVES:
+        within = next((each for each in map(local_name, children) if each not in _BESIDES), None)
+        if within is not None:
+            raise FormulaError(within)
         inner = escape(" ".join("".join(map(str, element.itertext())).split()), quote=False)
     else:
         kept = [child for child in children if local_name(child) not in _BESIDES]

@@ -354,7 +354,7 @@ def _only_blocks(element: etree._Element) -> bool:
     children = list(element)
     if (element.text or "").strip() or any((child.tail or "").strip() for child in children):
         return False
-    names = [local_name(child).lower() for child in children]
+    names = [local_name(child).lower() for child in children if len(child) or child.text or child.attrib]
     return bool(names) and all(_CALLED.get(name, name) in BLOCKS for name in names)
 
 

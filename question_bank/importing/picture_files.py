@@ -31,7 +31,7 @@ SVG_ELEMENTS = names(
 """Elements that only draw."""
 # Elements whose loss nobody sees: what only moves, what speaks about the picture, what acts.
 _SVG_UNSEEN = names("script animate animateMotion animateTransform set metadata mpath view cursor")
-_OUTWARD = re.compile(r"@import|expression\s*\(|javascript:|url\s*\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
+_OUTWARD = re.compile(r"@import|expression\s*\(|javascript:|url\s*+\(\s*+['\"]?+\s*+(?!#)", re.IGNORECASE)
 _DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.ASCII)
 
 

@@ -77,7 +77,6 @@ IN_PACKAGES: dict[str, tuple[str, str]] = {
     ),
     "blank_marks": ("题干中的 ____ 只用于填空处", "____ in the stem only where a blank is"),
     "does_not_fit": ("符合题型的试题（{reason}）", "an item that fits its kind ({reason})"),
-    "item_too_long": ("不超过 {limit} 个字符", "at most {limit} characters"),
     # QTI, taken all the same
     "key_from_mapping": (
         "correctResponse；已按得分最高的映射确定答案",

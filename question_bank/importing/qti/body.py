@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from question_bank.importing.markup import Passage, TextReader, joined
-from question_bank.importing.qti.names import replaced
+from question_bank.importing.qti.names import emptied
 from question_bank.importing.qti.parts import gap_mark
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.importing.vocabulary import local_name
@@ -31,15 +31,15 @@ class Body:
         self._element, self._item, self._texts, self._trouble = element, item, texts, trouble
         self.before: list[Passage] = []
         self._take_tooltips()
-        self._scorers = self._take_rubrics()
-        self.for_scorers = [self._passage(each) for each in self._scorers]
+        self._scorers: list[etree._Element] = []
+        self.for_scorers: list[Passage] = []
+        self._take_rubrics()
         self.solution = self._take_feedback()
-        self.interactions = [each for each in element.iter("*") if local_name(each).endswith("Interaction")]
         # An interaction inside another one, as in some extensions, is counted with it.
         self.interactions = [
             each
-            for each in self.interactions
-            if not any(inner in self.interactions for inner in each.iterancestors())
+            for each in element.iter("*")
+            if _is_interaction(each) and not any(map(_is_interaction, each.iterancestors()))
         ]
 
     def _passage(self, element: etree._Element) -> Passage:
@@ -49,19 +49,18 @@ class Body:
         """What only shows under a pointer is left out, which is said."""
         for tip in [each for each in self._element.iter("*") if each.get("data-role") == "tooltip-content"]:
             self._trouble.warning("not_taken", tip, names="tooltip")
-            replaced(tip)
+            emptied(tip)
 
-    def _take_rubrics(self) -> list[etree._Element]:
+    def _take_rubrics(self) -> None:
         """Rubrics for candidates stay as part of the text; the others are taken out."""
-        taken: list[etree._Element] = []
         for rubric in list(self._item.iter("rubricBlock")):
             views = str(rubric.get("view", _CANDIDATE)).split()
             if _CANDIDATE in views:
                 rubric.tag = "div"
             else:
-                taken.append(rubric)
-                replaced(rubric)
-        return taken
+                self.for_scorers.append(self._passage(rubric))
+                self._scorers.append(rubric)
+                emptied(rubric)
 
     def note_scorers(self, *, taken: bool) -> None:
         """Say that rubrics were left out, where no reference could hold them."""
@@ -84,10 +83,10 @@ class Body:
             # Asking for a hint or for the solution is part of an adaptive item.
             for interaction in list(each.iter("endAttemptInteraction")):
                 self._trouble.warning("not_taken", interaction, names="endAttemptInteraction")
-                replaced(interaction)
+                emptied(interaction)
         solution = joined([self._passage(each) for each in chosen])
         for each in inside:
-            replaced(each)
+            emptied(each)
         others = len(modal) + len(inside) - len(chosen)
         if others:
             self._trouble.warning("feedback_not_taken", self._item, count=others)
@@ -101,12 +100,12 @@ class Body:
         name = str(interaction.tag)
         mark = f"（{number}）" if number else ""
         if name in _INLINE:
-            replaced(interaction, by=f"{mark}____")
+            emptied(interaction, text=f"{mark}____")
             return True
         for prompt in interaction.findall("prompt"):
             prompt.tag = "div"
             if number:
-                replaced(prompt)
+                emptied(prompt)
         if name in ("hottextInteraction", "gapMatchInteraction"):
             self._settle_text(interaction)
             interaction.text = mark + (interaction.text or "")
@@ -121,9 +120,9 @@ class Body:
     def _settle_text(self, interaction: etree._Element) -> None:
         """The text in which one chooses words or fills gaps."""
         for choice in list(interaction.iter("gapText", "gapImg")):
-            replaced(choice)
+            emptied(choice)
         for number, gap in enumerate(list(interaction.iter("gap")), start=1):
-            replaced(gap, by=f"{gap_mark(number).text}____")
+            emptied(gap, text=f"{gap_mark(number).text}____")
         for hot in interaction.iter("hottext"):
             hot.tag = "u"
 
@@ -139,6 +138,10 @@ class Body:
         self._trouble.warning("stem_from_title", self._element, title)
         place = self._trouble.at(self._item)
         return self._trouble.sound(self._texts.of_text(title, place, self._trouble.identifier))
+
+
+def _is_interaction(element: etree._Element) -> bool:
+    return local_name(element).endswith("Interaction")
 
 
 def _names(feedback: etree._Element) -> str:

@@ -10,7 +10,7 @@ from question_bank.importing.bank_row import Located
 from question_bank.importing.markup import Passage, TextReader, joined, texts_of
 from question_bank.importing.qti.body import Body
 from question_bank.importing.qti.declarations import responses_of, score_of
-from question_bank.importing.qti.names import replaced
+from question_bank.importing.qti.names import emptied
 from question_bank.importing.qti.parts import SUPPORTED, Part, PartReader, gap_mark, part_mark
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.importing.tables import plain
@@ -139,7 +139,7 @@ class ItemReader:
             together = _same_options([part for _, part in parts])
             if together is not None:
                 for number, (interaction, _) in enumerate(parts, start=1):
-                    replaced(interaction, by=f"{gap_mark(number).text}____")
+                    emptied(interaction, text=f"{gap_mark(number).text}____")
                 return self._single(body, together, trouble)
         if len(parts) == 1:
             interaction, part = parts[0]
@@ -155,7 +155,7 @@ class ItemReader:
             trouble.problem("too_many_blanks", parts[BLANKS_MAX][0], str(len(parts)), limit=BLANKS_MAX)
             return None
         for interaction, _ in parts:
-            replaced(interaction, by="____")
+            emptied(interaction, text="____")
         whole = Part(Kind.FILL_IN, blanks=tuple(blank for _, part in parts for blank in part.blanks))
         fields = self._single(body, whole, trouble)
         if str(fields["stem"]).count("____") != len(whole.blanks) or "_____" in str(fields["stem"]):

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from question_bank.blanks import Blank
 from question_bank.importing.markup import TextReader
-from question_bank.importing.qti.names import replaced
 from question_bank.importing.qti.trouble import Trouble
 from question_bank.items import LETTERS, TRUE_FALSE_OPTIONS, Item, Kind
 
@@ -60,7 +59,7 @@ class _OwnReader:
         if stem is None:
             raise ValueError("no stem")
         for entry in list(stem.iter("textEntryInteraction")):
-            replaced(entry, by=_BLANK)
+            _replaced(entry, _BLANK)
         feedback, rubric = self._solutions.get(solution), owner.find("rubricBlock")
         options, premises = self._offered(owner, kind, html=html)
         return Item.model_validate(
@@ -141,3 +140,16 @@ def _blank(own: etree._Element) -> Blank:
 def _number(own: etree._Element, name: str) -> int | None:
     value = own.get(name)
     return int(str(value)) if value is not None else None
+
+
+def _replaced(element: etree._Element, text: str) -> None:
+    """Put a text in the place of an element, leaving no trace of it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    text += element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+    parent.remove(element)

@@ -183,6 +183,9 @@ class PartReader:
         options = self._choices(interaction, "gapText gapImg")
         pairs = self._pairs(interaction, response)
         gaps = [str(gap.get("identifier", "")).strip() for gap in interaction.iter("gap")]
+        if len(gaps) > PREMISES_MAX:
+            self._trouble.problem("too_many_premises", interaction, str(len(gaps)), limit=PREMISES_MAX)
+            return None
         if options is None or pairs is None:
             return None
         # The gap stands second; some systems write it first.
@@ -191,9 +194,6 @@ class PartReader:
             return None
         if sorted(gap for gap, _ in given) != sorted(gaps) or len(options) < OPTIONS_MIN:
             self._trouble.problem("not_a_matching", interaction, ", ".join(" ".join(pair) for pair in pairs))
-            return None
-        if len(gaps) > PREMISES_MAX:
-            self._trouble.problem("too_many_premises", interaction, str(len(gaps)), limit=PREMISES_MAX)
             return None
         premises = {gap: gap_mark(number) for number, gap in enumerate(gaps, start=1)}
         return self._matching(interaction, premises, options, dict(given))

@@ -17,7 +17,7 @@ _DECIMALS_MAX = 12
 
 def blank_of(response: Response, element: etree._Element, trouble: Trouble) -> Blank | None:
     """What is right in the text entry bound to a response; None with the problem found."""
-    known = [*response.correct, *(key for key in response.best if key not in response.correct)]
+    known = list(dict.fromkeys([*response.correct, *response.best]))
     if not known:
         trouble.problem("missing_key", element, response.identifier)
         return None

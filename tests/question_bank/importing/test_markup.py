@@ -220,7 +220,9 @@ class TestFormulas:
         assert [problem.code for problem in findings.problems] == ["bad_formula"]
         assert tex in findings.problems[0].found
 
-    @pytest.mark.parametrize("inner", ["<apply><plus/><ci>x</ci></apply>", "", "<mstack><mn>1</mn></mstack>"])
+    @pytest.mark.parametrize(
+        "inner", ["<apply><plus/><ci>x</ci></apply>", "", "<mstack><mn>1</mn></mstack>", "<mi><mglyph/></mi>"]
+    )
     def test_of_content_mathml_are_problems(self, inner: str) -> None:
         assert Reading(f"<math>{inner}</math>").codes == ["bad_formula"]
 
@@ -339,6 +341,13 @@ class TestSvg:
     )  # fmt: skip
     def test_that_shows_something_else_is_refused(self, inner: str) -> None:
         assert Reading('<img src="a">', {"a": SVG.format(inner).encode()}).codes == ["unsafe_picture"]
+
+    @pytest.mark.parametrize("inward", ["url(#a)", "url('#a')", 'url( "#a" )'])
+    def test_keeps_what_refers_to_itself(self, inward: str) -> None:
+        svg = SVG.format(f"<circle r='1' fill='{inward.replace(chr(39), '&apos;')}'/>")
+        reading = Reading('<img src="a">', {"a": svg.encode()})
+        (picture,) = reading.reader.pictures.values()
+        assert b"fill" in picture.data
 
     def test_with_entities_is_refused(self) -> None:
         bomb = '<!DOCTYPE svg [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>' + SVG.format("<text>&b;</text>")
