@@ -54,7 +54,7 @@ from server.live.presence import Presence
 from server.live.watching import Watching
 from server.papers.access import wrapping_key
 from server.people import routes as people_routes
-from server.people.passwords import Passwords
+from server.people.passwords import Passwords, Tries
 from server.records import folding as records_folding
 from server.records import routes as records_routes
 from server.results import correction_routes
@@ -317,6 +317,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
     state.barred, state.refuse_recused, state.why_recused = barred, refuse_recused, why_recused
     state.second_copy = copy
+    state.code_tries = Tries(stations_routes.CODE_TRIES_MAX, stations_routes.CODE_WINDOW_MS)
     if CONSOLE.is_dir():
         app.mount("/", ConsolePages(directory=CONSOLE, html=True), name="console")
     app.add_middleware(middleware.BodyLimit, uploads=UPLOADS)

@@ -3,6 +3,7 @@
 The room gives a file (on a stick or in the image): for each seat a line with the server's address, the room's CA, its
 public key and a one-use secret. The machine makes its own key pair, proves the secret over TLS pinned to that CA, and
 keeps who it is in ``station.json`` and ``station.key``, readable by their owner only. A wiped machine enrols again.
+Without a stick a code is typed instead: ``station.typed_code``.
 """
 
 import json
@@ -48,7 +49,9 @@ class EnrolmentLine(BaseModel):
     document: str | None = None
 
 
-class _Enrolled(BaseModel):
+class Enrolled(BaseModel):
+    """What the room says to a machine that became a station."""
+
     model_config = ConfigDict(extra="ignore")
 
     station: str
@@ -156,9 +159,9 @@ async def enrol(line: EnrolmentLine, store: StationFiles) -> Identity:
             f"{line.address}: 无法连接考场服务器。 The room server cannot be reached: {error}"
         ) from error
     if answer.status_code != 200:
-        raise CannotEnrol(f"{line.station}: {_sentence(answer)}")
+        raise CannotEnrol(f"{line.station}: {sentence(answer)}")
     try:
-        enrolled = _Enrolled.model_validate_json(answer.content)
+        enrolled = Enrolled.model_validate_json(answer.content)
         check_public(enrolled.room_key)
     except ValueError as error:
         raise CannotEnrol(f"{line.address}: the answer is no enrolment: {error}") from error
@@ -180,7 +183,8 @@ async def enrol(line: EnrolmentLine, store: StationFiles) -> Identity:
     return identity
 
 
-def _sentence(answer: httpx.Response) -> str:
+def sentence(answer: httpx.Response) -> str:
+    """The room's own sentence of a refusal."""
     try:
         told = answer.json()
         return f"{told['zh']} {told['en']}"

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from station.photographer import Photographer
 from station.room_clock import LinuxMachine, OffsetFile, RoomClock
 from station.seat import Seat
 from station.spool import Spool
+from station.typed_code import enrol_by_code
 from station.uploads import Uploads
 from station.watching import Watcher
 
@@ -211,14 +213,37 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
-async def become(store: StationFiles, line: EnrolmentLine | None) -> Identity:
-    """Who this machine is: as it was enrolled before, or enrolled now with this line. Raises CannotEnrol."""
+@dataclass(frozen=True)
+class Typed:
+    """A code and the server's address, as somebody typed them at this machine."""
+
+    code: str
+    server: str
+
+
+async def become(store: StationFiles, line: EnrolmentLine | None, typed: Typed | None = None) -> Identity:
+    """Who this machine is: as it was enrolled before, or enrolled now with this line or code. Raises CannotEnrol."""
     known = store.read()
+    if typed is not None:
+        return await enrol_by_code(typed.code, typed.server, store)
     if known is not None and (line is None or (line.station, line.room_key) == (known.station, known.room_key)):
         return known
     if line is None:
-        raise CannotEnrol("本机尚未登记，请用 --enrol 指定登记文件。 This machine is not enrolled: give --enrol FILE")
+        raise CannotEnrol(
+            "本机尚未登记，请用 --enrol 指定登记文件，或用 --code 输入登记码。"
+            " This machine is not enrolled: give --enrol FILE, or --code CODE"
+        )
     return await enrol(line, store)
+
+
+def asked_for(code: str | None, server: str | None) -> Typed | None:
+    """What was given with --code, asking the person at the machine for what is missing; None without --code."""
+    if code is None:
+        return None
+    server = server or click.prompt("考场服务器地址 Server address", type=str)
+    if code == "-":
+        code = click.prompt("登记码 Enrolment code", type=str)
+    return Typed(code, server)
 
 
 async def until_told_to_end(work: Callable[[], Awaitable[None]]) -> None:
@@ -239,28 +264,39 @@ async def until_told_to_end(work: Callable[[], Awaitable[None]]) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Enrolment file of the room, for the first run.",
 )
+@click.option("--code", help="Enrolment code from the console, for the first run; '-' asks for it.")
+@click.option("--server", help="The room server's address, as the console shows it beside the code.")
 @click.option("--station", help="This seat's id or number, when the file holds many.")
 @click.option("--camera", default="device", show_default=True, help=SPELLINGS)
 @click.option("--port", default=PORT, show_default=True, help="Loopback port of the exam page; 0 for any.")
 @click.option("--no-browser", is_flag=True, help="Do not open Chromium.")
 @click.option("--verbose", is_flag=True, help="Say more.")
 def command(
-    home: Path, file: Path | None, station: str | None, camera: str, port: int, no_browser: bool, verbose: bool
+    home: Path,
+    file: Path | None,
+    code: str | None,
+    server: str | None,
+    station: str | None,
+    camera: str,
+    port: int,
+    no_browser: bool,
+    verbose: bool,
 ) -> None:
     """Run the station of this seat, until SIGTERM or Ctrl-C.
 
-    The first run enrols this machine with --enrol; after that --data says who it is.
+    The first run enrols this machine with --enrol or --code; after that --data says who it is.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
     async def live() -> None:
-        identity = await become(StationFiles(DiskFiles(), home), line)
+        identity = await become(StationFiles(DiskFiles(), home), line, typed)
         running = Station(identity, home, camera, port)
         await running.run(not no_browser, lambda address: click.echo(f"考试页面 Exam page: {address}"))
 
     try:
         line = line_for(read_lines(file.read_bytes(), file.name), station, file.name) if file else None
+        typed = asked_for(code, server)
         with only_one(home):
             asyncio.run(until_told_to_end(live))
     except (CannotRun, CannotEnrol, NotARoom, NoSuchCamera) as error:

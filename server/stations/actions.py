@@ -1,7 +1,7 @@
 """The verbs that make machines stations of the room."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -32,6 +32,15 @@ class SecretExpired(Refused):
     en = "The enrolment secret has expired. Have the exam office make a new one."
 
 
+class TooManyTries(Refused):
+    """Somebody tries out codes from this address."""
+
+    code = "too_many_tries"
+    status = 429
+    zh = "登记码输错次数过多，请 {seconds} 秒后再试。"
+    en = "Wrong enrolment codes too many times. Try again in {seconds} seconds."
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A secret as it leaves the room, once: on a stick, in an image, never in a table."""
@@ -50,8 +59,16 @@ class Enrolled:
     seat: int
 
 
-def issue_secrets(desk: Desk, room: str, seats: Sequence[int] | None, hours: int, *, by: str) -> list[Issued]:
-    """Make one-use secrets for a room's seats (None: all), in place of those before.
+def issue_secrets(
+    desk: Desk,
+    room: str,
+    seats: Sequence[int] | None,
+    hours: int,
+    *,
+    by: str,
+    make: Callable[[], str] = new_secret,
+) -> list[Issued]:
+    """Make one-use secrets for a room's seats (None: all), in place of those before; ``make`` makes one.
 
     An enrolled station goes on until another machine enrols in its place.
     """
@@ -62,7 +79,7 @@ def issue_secrets(desk: Desk, room: str, seats: Sequence[int] | None, hours: int
     missing = [seat for seat in wanted if seat not in numbers]
     if missing:
         raise NotFound(what=f"机位 seat {missing[0]}")
-    issued = [Issued(station_id(room, seat), seat, new_secret()) for seat in wanted]
+    issued = [Issued(station_id(room, seat), seat, make()) for seat in wanted]
     known = {row.id: row for row in desk.db.exec(select(StationRow).where(StationRow.room == room))}
     for one in issued:
         row = known.get(one.station) or StationRow(id=one.station, room=room, seat=one.seat)
@@ -101,6 +118,14 @@ def check_secret(db: Session, station: str, secret: str, public_key: str, now: i
     if row.expires_at <= now:
         raise SecretExpired()
     return row
+
+
+def station_of_code(db: Session, secret: str) -> str:
+    """The station a typed secret is for; raises UnknownSecret."""
+    row = db.exec(select(SecretRow).where(SecretRow.digest == secret_digest(secret))).first()
+    if row is None:
+        raise UnknownSecret()
+    return row.station
 
 
 def enrol(desk: Desk, station: str, secret: str, public_key: str) -> Enrolled:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from protocol.enrolment_code import SECRET_CHARS
 from protocol.keys import check_public
 from protocol.shapes import Id
 from server.people.schemas import Asked
@@ -18,6 +19,29 @@ class Enrol(Asked):
     station: Id
     secret: Annotated[str, Field(min_length=8, max_length=100)]
     public_key: Annotated[str, AfterValidator(check_public)]
+
+
+class EnrolByCode(Asked):
+    """What a machine says of a typed code: its secret alone, once the CA proved to be the one the code names."""
+
+    secret: Annotated[str, Field(min_length=SECRET_CHARS, max_length=SECRET_CHARS)]
+    public_key: Annotated[str, AfterValidator(check_public)]
+
+
+class AuthorityShown(BaseModel):
+    """The room's CA certificate, for whoever knows its fingerprint from elsewhere."""
+
+    ca_pem: str
+
+
+class CodeShown(BaseModel):
+    """One seat's enrolment code, to be typed at the machine there; ``expires_at`` in UTC milliseconds."""
+
+    station: str
+    seat: int
+    code: str
+    address: str
+    expires_at: int
 
 
 class EnrolledShown(BaseModel):

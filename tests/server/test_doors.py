@@ -63,6 +63,10 @@ DOORS: dict[str, Any] = {
     "PUT /api/rooms/{room}/approval": OFFICE | BODY,
     "GET /api/stations": KNOWN,
     "POST /api/rooms/{room}/enrolment": STAFFING,
+    "POST /api/rooms/{room}/enrolment-codes": STAFFING,
+    # The CA certificate is no secret; a machine compares it with the code that was typed.
+    "GET /api/stations/authority": ANYONE,
+    "POST /api/stations/enrol-by-code": ANYONE,
     # A machine proves itself by its one-use secret, later by its key.
     "POST /api/stations/enrol": ANYONE,
     "PUT /api/snapshots/{digest}": ANYONE,

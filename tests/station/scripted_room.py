@@ -65,6 +65,9 @@ class ScriptedRoom:
     duration_ms: int = DURATION_MS
     stations: dict[str, str] = field(default_factory=dict)
     one_use: dict[str, str] = field(default_factory=dict)
+    ca_pem: str = ""
+    codes: dict[str, str] = field(default_factory=dict)
+    told_secrets: list[str] = field(default_factory=list)
     candidates: dict[str, tuple[str, str]] = field(default_factory=dict)
     streams: dict[str, list[Entry]] = field(default_factory=dict)
     quarantined: list[str] = field(default_factory=list)
@@ -154,6 +157,8 @@ class ScriptedRoom:
                 WebSocketRoute("/link", self._link),
                 Route("/api/snapshots/{digest}", self._picture, methods=["PUT"]),
                 Route("/api/stations/enrol", self._enrol, methods=["POST"]),
+                Route("/api/stations/authority", self._authority),
+                Route("/api/stations/enrol-by-code", self._enrol_by_code, methods=["POST"]),
             ]
         )
         self.scheme, certificate, key = ("https", *tls) if tls else ("http", None, None)
@@ -184,6 +189,19 @@ class ScriptedRoom:
         return JSONResponse(
             {"station": body["station"], "room_key": self.key.public, "room": "一号", "seat": 7}
         )
+
+    async def _authority(self, request: Request) -> Response:
+        return JSONResponse({"ca_pem": self.ca_pem})
+
+    async def _enrol_by_code(self, request: Request) -> Response:
+        body = await request.json()
+        self.told_secrets.append(body["secret"])
+        station = self.codes.pop(body["secret"], None)
+        if station is None:
+            refusal = {"code": "unknown_secret", "zh": "登记密钥无效。", "en": "The code is not valid."}
+            return JSONResponse(refusal, 403)
+        self.stations[station] = body["public_key"]
+        return JSONResponse({"station": station, "room_key": self.key.public, "room": "一号", "seat": 7})
 
     async def _picture(self, request: Request) -> Response:
         digest, station = request.path_params["digest"], request.headers["x-kaochang-station"]

@@ -3,10 +3,12 @@
 import httpx
 import pytest
 
+from protocol import enrolment_code
 from protocol.keys import SigningKey
 from server.app import RoomServer
 from server.people.rules import Role
 from server.stations.queries import station_by_id
+from server.stations.routes import CODE_TRIES_MAX, CODE_WINDOW_MS
 from tests.server.conftest import ClientOf, command
 
 R = Role
@@ -169,3 +171,73 @@ class TestRetire:
         assert (await enrol(anyone, line, SigningKey.generate())).status_code == 403
         again = (await secrets_of(office, place, 1))[0]
         assert (await enrol(anyone, again, SigningKey.generate())).status_code == 200
+
+
+async def codes_of(office: httpx.AsyncClient, room: str, *seats: int) -> list[dict[str, object]]:
+    answer = await office.post(f"/api/rooms/{room}/enrolment-codes", json={"seats": list(seats) or None})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def types(client: httpx.AsyncClient, code: object, key: SigningKey) -> httpx.Response:
+    secret = enrolment_code.read(str(code)).secret
+    asked = {"secret": secret, "public_key": key.public}
+    return await client.post("/api/stations/enrol-by-code", json=asked)
+
+
+class TestTypedCodes:
+    async def test_a_code_names_the_rooms_ca_and_one_seat(
+        self, office: httpx.AsyncClient, anyone: httpx.AsyncClient, place: str, room: RoomServer
+    ) -> None:
+        codes = await codes_of(office, place, 2, 5)
+        assert [one["seat"] for one in codes] == [2, 5]
+        shown = (await anyone.get("/api/stations/authority")).json()
+        assert shown == {"ca_pem": room.keys.ca_pem}
+        for one in codes:
+            assert enrolment_code.read(str(one["code"])).trusts(shown["ca_pem"])
+        key = SigningKey.generate()
+        answer = await types(anyone, codes[1]["code"], key)
+        assert (answer.status_code, answer.json()["seat"]) == (200, 5)
+        assert answer.json()["room_key"] == room.keys.room.public
+        assert key_of(room, codes[1]["station"]) == key.public
+
+    async def test_is_used_once_but_its_own_machine_may_ask_again(
+        self, office: httpx.AsyncClient, anyone: httpx.AsyncClient, place: str
+    ) -> None:
+        (one,) = await codes_of(office, place, 1)
+        key, other = SigningKey.generate(), SigningKey.generate()
+        for _ in range(2):
+            assert (await types(anyone, one["code"], key)).status_code == 200
+        assert (await types(anyone, one["code"], other)).json()["code"] == "unknown_secret"
+
+    async def test_lives_as_long_as_the_settings_say(
+        self, office: httpx.AsyncClient, anyone: httpx.AsyncClient, place: str, room: RoomServer
+    ) -> None:
+        (one,) = await codes_of(office, place, 1)
+        room.clock.set_to(int(str(one["expires_at"])))
+        answer = await types(anyone, one["code"], SigningKey.generate())
+        assert (answer.status_code, answer.json()["code"]) == (403, "secret_expired")
+
+    async def test_a_new_one_takes_the_place_of_the_one_before(
+        self, office: httpx.AsyncClient, anyone: httpx.AsyncClient, place: str
+    ) -> None:
+        (first,), (second,) = await codes_of(office, place, 1), await codes_of(office, place, 1)
+        assert (await types(anyone, first["code"], SigningKey.generate())).status_code == 403
+        assert (await types(anyone, second["code"], SigningKey.generate())).status_code == 200
+
+    async def test_is_not_guessed_at_without_end(
+        self, office: httpx.AsyncClient, anyone: httpx.AsyncClient, place: str, room: RoomServer
+    ) -> None:
+        (one,) = await codes_of(office, place, 1)
+        for _ in range(CODE_TRIES_MAX):
+            assert (await types(anyone, "0" * 25, SigningKey.generate())).status_code == 403
+        assert (await types(anyone, one["code"], SigningKey.generate())).status_code == 429
+        room.clock.set_to(room.clock.now_ms() + CODE_WINDOW_MS)
+        assert (await types(anyone, one["code"], SigningKey.generate())).status_code == 200
+
+    async def test_no_code_is_kept(self, office: httpx.AsyncClient, place: str, room: RoomServer) -> None:
+        (one,) = await codes_of(office, place, 1)
+        secret = enrolment_code.read(str(one["code"])).secret
+        await room.writer.submit(lambda desk: None)
+        kept = room.database.path.read_bytes() + room.database.path.with_suffix(".sqlite-wal").read_bytes()
+        assert secret.encode() not in kept

@@ -12,6 +12,8 @@ export const zh = {
   },
   stations: {
     enrolment: "下载登记文件", room: "考场", seat: "机位", id: "考试机", state: "状态", enrolled_at: "登记时间", retire: "停用", none: "还没有考试机",
+    codes: "显示登记码", codes_heading: "登记码（有效至 {until}，每个机位只用一次，离开本页后不再显示）",
+    codes_hint: "在考试机上运行 kaochang-station run --code - ，输入服务器地址 {address} 和本机位的登记码。",
     hint: "登记文件含各机位的一次性密钥，24 小时内有效，只显示一次。请存入U盘后妥善保管。", all: "全部机位", some: "机位号（逗号分隔，留空为全部）",
     states: { expected: "待登记", enrolled: "已登记", retired: "已停用" }, only: "考场",
   },
@@ -36,6 +38,8 @@ export const en: typeof zh = {
   },
   stations: {
     enrolment: "Download enrolment file", room: "Room", seat: "Seat", id: "Station", state: "State", enrolled_at: "Enrolled", retire: "Retire", none: "No station yet",
+    codes: "Show enrolment codes", codes_heading: "Enrolment codes (valid until {until}, each used once, not shown again)",
+    codes_hint: "At the machine run kaochang-station run --code - and type the server's address {address} and the seat's code.",
     hint: "The file holds a one-use secret for each seat, valid for 24 hours and told only once. Keep it on a stick, in safe hands.", all: "all seats", some: "Seat numbers (comma between, empty for all)",
     states: { expected: "expected", enrolled: "enrolled", retired: "retired" }, only: "Room",
   },
