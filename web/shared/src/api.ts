@@ -1388,6 +1388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rooms/{room}/enrolment-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Codes
+         * @description Codes to be typed at machines, in place of secrets given before; told once and kept nowhere here.
+         */
+        post: operations["issue_codes_api_rooms__room__enrolment_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rooms/{room}/layout": {
         parameters: {
             query?: never;
@@ -2871,6 +2891,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authority
+         * @description The room's CA certificate; a machine compares it with the code that was typed before it believes anything.
+         */
+        get: operations["authority_api_stations_authority_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stations/enrol": {
         parameters: {
             query?: never;
@@ -2885,6 +2925,26 @@ export interface paths {
          * @description Make the machine that asks a station. Anyone may ask; who has no secret never reaches the writer.
          */
         post: operations["enrol_api_stations_enrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/enrol-by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol By Code
+         * @description Make the machine that asks a station. Anyone may ask, so often from one address.
+         */
+        post: operations["enrol_by_code_api_stations_enrol_by_code_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3074,6 +3134,14 @@ export interface components {
             station: string | null;
             /** Subject */
             subject: string;
+        };
+        /**
+         * AuthorityShown
+         * @description The room's CA certificate, for whoever knows its fingerprint from elsewhere.
+         */
+        AuthorityShown: {
+            /** Ca Pem */
+            ca_pem: string;
         };
         /**
          * Band
@@ -3462,6 +3530,22 @@ export interface components {
             unconfirmed: boolean;
         };
         /**
+         * CodeShown
+         * @description One seat's enrolment code, to be typed at the machine there; ``expires_at`` in UTC milliseconds.
+         */
+        CodeShown: {
+            /** Address */
+            address: string;
+            /** Code */
+            code: string;
+            /** Expires At */
+            expires_at: number;
+            /** Seat */
+            seat: number;
+            /** Station */
+            station: string;
+        };
+        /**
          * ConcernShown
          * @description One reason to look at an item; ``letter`` for bank keepers only.
          */
@@ -3751,6 +3835,16 @@ export interface components {
             secret: string;
             /** Station */
             station: string;
+        };
+        /**
+         * EnrolByCode
+         * @description What a machine says of a typed code: its secret alone, once the CA proved to be the one the code names.
+         */
+        EnrolByCode: {
+            /** Public Key */
+            public_key: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * EnrolledShown
@@ -9200,6 +9294,41 @@ export interface operations {
             };
         };
     };
+    issue_codes_api_rooms__room__enrolment_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeShown"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     lay_out_room_api_rooms__room__layout_put: {
         parameters: {
             query?: never;
@@ -12006,6 +12135,35 @@ export interface operations {
             };
         };
     };
+    authority_api_stations_authority_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     enrol_api_stations_enrol_post: {
         parameters: {
             query?: never;
@@ -12016,6 +12174,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Enrol"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledShown"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    enrol_by_code_api_stations_enrol_by_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolByCode"];
             };
         };
         responses: {
