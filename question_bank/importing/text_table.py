@@ -1,19 +1,20 @@
 """A csv text as a sheet: whatever encoding and separator Chinese offices produce."""
 
-import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from question_bank.importing.limits import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, Row, Sheet, cleaned, whole_row
+from question_bank.importing.text_file import decoded
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+# What some spreadsheets write first, for themselves.
+_TOLD = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
+_LINES_LOOKED_AT = 10
+# A heading is a word or two; what is longer is a title or a question.
+_HEADING_CHARS = 24
 _SEPARATORS = (",", "\t", ";", "，", "|")
 
 
@@ -22,38 +23,18 @@ def read_text_table(raw: bytes, findings: Findings) -> Sheet | None:
 
     Rows are counted as a spreadsheet counts them: a quoted line end does not begin a row.
     """
-    text = _decoded(raw, findings)
+    text = decoded(raw, findings)
     if text is None:
         return None
-    return Sheet("", tuple(_rows(text, findings)))
+    told = _TOLD.match(text)
+    separator = told[1] if told is not None else _separator(text)
+    return Sheet("", tuple(_rows(text, separator, findings, told is not None)))
 
 
-def _decoded(raw: bytes, findings: Findings) -> str | None:
-    encodings, body = ["utf-8", "gb18030"], raw
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            encodings, body = [encoding], raw[len(mark) :]
-    furthest = 0
-    for encoding in encodings:
-        try:
-            text = body.decode(encoding)
-        except UnicodeDecodeError as wrong:
-            furthest = max(furthest, wrong.start)
-            continue
-        if "\0" not in text:
-            return text
-        furthest = max(furthest, body.find(b"\0"))
-    findings.problem(
-        "undecodable",
-        whole_row(body[:furthest].count(b"\n") + 1),
-        found=body[furthest : furthest + 8].hex(" "),
-    )
-    return None
-
-
-def _rows(text: str, findings: Findings) -> Iterator[Row]:
+def _rows(text: str, separator: str, findings: Findings, told: bool) -> Iterator[Row]:
+    """told: the first row only names the separator."""
     # csv refuses larger fields itself; the limit is one of the module, so ours is kept by _cells instead.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = held = 0
     while True:
         number += 1
@@ -64,6 +45,8 @@ def _rows(text: str, findings: Findings) -> Iterator[Row]:
         except csv.Error as wrong:
             findings.problem("broken_csv", whole_row(number), found=str(wrong))
             return
+        if told and number == 1:
+            continue
         row = _cells(values, number, findings)
         if any(not cell.blank for cell in row):
             held += 1
@@ -86,8 +69,20 @@ def _cells(values: list[str], number: int, findings: Findings) -> Row:
 
 
 def _separator(text: str) -> str:
-    """The separator that splits the first line that has any into most parts; the comma where none does."""
-    for line in text.splitlines()[:10]:
+    """The separator of the line among the first that looks most like a heading: many short parts and no long one.
+
+    Without such a line, the one that splits the first line that has any into most parts; the comma where none does.
+    """
+    lines = text.splitlines()[:_LINES_LOOKED_AT]
+    best, most = "", 1
+    for line in lines:
+        for separator in _SEPARATORS:
+            parts = line.split(separator)
+            if len(parts) > most and all(len(part) <= _HEADING_CHARS for part in parts):
+                best, most = separator, len(parts)
+    if best:
+        return best
+    for line in lines:
         counts = {separator: line.count(separator) for separator in _SEPARATORS}
         best = max(counts, key=lambda separator: counts[separator])
         if counts[best] > 1:

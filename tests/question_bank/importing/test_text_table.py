@@ -23,7 +23,8 @@ class TestEncodings:
         assert problem.found.startswith("ff fe ff")
 
     @pytest.mark.parametrize(
-        ("raw", "name"), [(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"), (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "PDF")]
+        ("raw", "name"),
+        [(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"), (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "PDF")],
     )
     def test_a_file_picked_by_mistake_is_called_by_its_name(self, raw: bytes, name: str) -> None:
         reading = read_bank(raw)
@@ -83,3 +84,21 @@ class TestLimits:
     def test_columns_past_the_limit(self) -> None:
         raw = csv_bytes([BANK_HEADING, [*SINGLE, *["x"] * limits.COLUMNS_MAX]])
         assert "too_many_columns" in {problem.code for problem in read_bank(raw).problems}
+
+    @pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
+    def test_a_title_full_of_commas_does_not_choose_the_separator(self, separator: str) -> None:
+        lines = [
+            ["2024 年建筑施工现场专业人员题库，共 3 题，含单选，判断，多选，仅供内部使用"],
+            BANK_HEADING,
+            SINGLE,
+        ]
+        raw = "\n".join(separator.join(line) for line in lines).encode()
+        assert read_bank(raw).items == read_bank(csv_bytes([BANK_HEADING, SINGLE])).items
+
+    def test_a_first_line_that_only_names_the_separator(self) -> None:
+        raw = ("sep=;\r\n" + "\r\n".join(";".join(row) for row in [BANK_HEADING, SINGLE])).encode()
+        assert read_bank(raw).items == read_bank(csv_bytes([BANK_HEADING, SINGLE])).items
+
+    def test_utf_16_without_its_mark(self) -> None:
+        raw = csv_bytes([["id", "question", "A", "B", "answer"], ["1", "题", "甲", "乙", "A"]], "utf-16-le")
+        assert len(read_bank(raw).items) == 1
