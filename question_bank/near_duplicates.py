@@ -8,8 +8,10 @@ the prefix filter of Chaudhuri, Ganti and Kaushik, "A primitive operator for sim
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain
 
 from question_bank.items import Item, folded
 
@@ -23,7 +25,7 @@ COMPARED_MAX = 8
 """Items one item is compared with at most, those it shares the most rare pairs with: a bank made from one pattern would
 otherwise be compared as a whole with each of its items."""
 
-MEETING_MAX = 60
+MEETING_MAX = 30
 """Items that are remembered under one pair; what more than these share is no trace of a copy."""
 
 _SAYS_NOTHING = re.compile(r"[\W_]+")
@@ -44,22 +46,32 @@ def near_duplicates(items: Sequence[Item], *, since: int = 0) -> Iterator[NearDu
     Two items of exactly the same words are not among them: they are duplicates, or differ in what is not a word.
     """
     said = [_words(item) for item in items]
-    pairs = [frozenset(text[start : start + 2] for start in range(len(text) - 1)) for text in said]
-    counts = Counter(pair for each in pairs for pair in each)
-    meeting: dict[str, list[int]] = {}
+    ranks, shared_from = _ranks(said)
+    pairs = [frozenset([ranks[text[start : start + 2]] for start in range(len(text) - 1)]) for text in said]
+    meeting: dict[int, list[int]] = {}
     for place, own in enumerate(pairs):
         if len(own) < PAIRS_MIN:
             continue
-        rare = sorted(own, key=lambda pair: (counts[pair], pair))
         # Sharing 80 % of all pairs of both, two items share one of so many of the rarest of either.
-        prefix = rare[: len(own) - math.ceil(len(own) * SIMILAR_PERCENT / 100) + 1]
+        prefix = sorted(own)[: len(own) - math.ceil(len(own) * SIMILAR_PERCENT / 100) + 1]
         if place >= since:
             found = _most_like(place, own, pairs, said, _met(prefix, meeting))
             if found is not None:
                 yield found
         for pair in prefix:
-            if counts[pair] > 1 and len(met := meeting.setdefault(pair, [])) < MEETING_MAX:
+            if pair >= shared_from and len(met := meeting.setdefault(pair, [])) < MEETING_MAX:
                 met.append(place)
+
+
+def _ranks(said: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Each pair of characters by how rare it is, the rarest first; and the first rank that stands in two texts."""
+    counts: Counter[str] = Counter()
+    for text in said:
+        # Unlike a set, these keep their order, and with it which of two equally rare pairs is the rarer.
+        counts.update(dict.fromkeys([text[start : start + 2] for start in range(len(text) - 1)], 1))
+    ordered = sorted(counts, key=counts.__getitem__)
+    alone = sum(1 for count in counts.values() if count == 1)
+    return {pair: rank for rank, pair in enumerate(ordered)}, alone
 
 
 def _words(item: Item) -> str:
@@ -69,17 +81,17 @@ def _words(item: Item) -> str:
     return _SAYS_NOTHING.sub("", folded("".join(texts)).casefold())
 
 
-def _met(prefix: Sequence[str], meeting: dict[str, list[int]]) -> list[int]:
-    """Earlier items under the same rare pairs, those that share most of them first, each once."""
-    met: Counter[int] = Counter()
-    for pair in prefix:
-        if pair in meeting:
-            met.update(meeting[pair])
-    return [place for place, _ in met.most_common(COMPARED_MAX)]
+def _met(prefix: Sequence[int], meeting: Mapping[int, Sequence[int]]) -> list[int]:
+    """Earlier items under the same rare pairs, each once; of too many those that share several, and most of them."""
+    met = Counter(chain.from_iterable(meeting[pair] for pair in prefix if pair in meeting))
+    if len(met) <= COMPARED_MAX:
+        return list(met)
+    several = [place for place, count in met.items() if count > 1]
+    return nlargest(COMPARED_MAX, several or met, key=met.__getitem__)
 
 
 def _most_like(
-    place: int, own: frozenset[str], pairs: Sequence[frozenset[str]], said: Sequence[str], met: Sequence[int]
+    place: int, own: frozenset[int], pairs: Sequence[frozenset[int]], said: Sequence[str], met: Sequence[int]
 ) -> NearDuplicate | None:
     best: NearDuplicate | None = None
     for earlier in met:
@@ -89,6 +101,10 @@ def _most_like(
             continue
         shared = len(own & other)
         percent = 100 * shared // (len(own) + len(other) - shared)
-        if percent >= SIMILAR_PERCENT and said[place] != said[earlier] and (best is None or percent > best.percent):
+        if (
+            percent >= SIMILAR_PERCENT
+            and said[place] != said[earlier]
+            and (best is None or percent > best.percent)
+        ):
             best = NearDuplicate(place, earlier, percent)
     return best

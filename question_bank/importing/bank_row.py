@@ -134,6 +134,7 @@ class ItemReader:
 
     def _keyed(self, cells: ItemCells, kind: Kind, report: CellReport, texts: CellTexts) -> KeyFields | None:
         """The fields that belong to the kind."""
+        self._check_unused(cells, kind, report)
         match kind:
             case Kind.TRUE_FALSE:
                 return choice_cells.true_false(cells, report)
@@ -151,7 +152,6 @@ class ItemReader:
                 return self._case(cells, report)
 
     def _short_answer(self, cells: ItemCells, report: CellReport, texts: CellTexts) -> KeyFields:
-        self._check_no_options(cells, report)
         answer, more = cells.cell("answer"), cells.cell("reference")
         said = [texts.of(cell) for cell in (answer, more) if not cell.blank]
         if not said:
@@ -159,16 +159,23 @@ class ItemReader:
         return {"reference": ("<br>" if texts.markup == "html" else "\n").join(said)}
 
     def _case(self, cells: ItemCells, report: CellReport) -> KeyFields:
-        self._check_no_options(cells, report)
         answer = cells.cell("answer")
         if not answer.blank:
             report.problem("case_with_answer", answer)
         return {}
 
-    def _check_no_options(self, cells: ItemCells, report: CellReport) -> None:
-        given = next((cell for cell in (*cells.options, *cells.premises) if not cell.blank), None)
+    def _check_unused(self, cells: ItemCells, kind: Kind, report: CellReport) -> None:
+        """What was filled in and means nothing for this kind: nothing is left out in silence."""
+        unused = [] if kind is Kind.MATCHING else list(cells.premises)
+        answered = kind is Kind.FILL_IN and not cells.cell("answer").blank
+        if answered or kind in (Kind.SHORT_ANSWER, Kind.CASE):
+            unused += cells.options
+        given = next((cell for cell in unused if not cell.blank), None)
         if given is not None:
             report.problem("options_not_wanted", given)
+        reference = cells.cell("reference")
+        if kind is not Kind.SHORT_ANSWER and not reference.blank:
+            report.warning("reference_not_read", reference)
 
     def _check_cells(self, cells: ItemCells, report: CellReport, texts: CellTexts) -> None:
         """Whatever the columns mean: faults of cells, characters nobody can read, lengths."""

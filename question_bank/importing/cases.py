@@ -102,3 +102,7 @@ def _check(question: Question, heading: Heading, findings: Findings) -> None:
         question.sound = False
     elif len(question.parts) == 1 and "stem" not in cells.fields and group.blank:
         findings.warning("background_alone", place, column=heading.name(place))
+    for part in question.parts:
+        own = part.cell("background")
+        if not own.blank and own.text not in (cells.cell("stem").text, cells.cell("background").text):
+            findings.warning("background_not_read", own, column=heading.name(own))

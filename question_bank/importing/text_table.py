@@ -48,7 +48,7 @@ def _rows(text: str, separator: str, findings: Findings, told: bool) -> Iterator
         if told and number == 1:
             continue
         row = _cells(values, number, findings)
-        if any(not cell.blank for cell in row):
+        if any(cell.text for cell in row):
             held += 1
             if held > ROWS_MAX:
                 findings.problem("too_many_rows", whole_row(number), limit=ROWS_MAX)

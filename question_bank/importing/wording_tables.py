@@ -12,7 +12,15 @@ EXPECTED_OF_TABLES: dict[str, tuple[str, str]] = {
     "unknown_mark": ("√ 或留空", "√ or nothing"),
     "answers_disagree": ("与标记的选项一致（{marked}）", "the options that are marked ({marked})"),
     "too_many_options": ("最多 {limit} 个选项", "at most {limit} options"),
-    "options_not_wanted": ("此题型没有选项", "no options for this kind"),
+    "options_not_wanted": ("留空（此题型不用这一列）", "nothing: this kind does not use this column"),
+    "reference_not_read": (
+        "简答题才有的评分参考；此处未读取",
+        "a marking guide of a short answer; this one was not read",
+    ),
+    "background_not_read": (
+        "与案例题首行相同的背景；此处的未读取",
+        "the background of the case's own row; this one was not read",
+    ),
     "incomplete_order": (
         "{limit} 个选项各出现一次的顺序",
         "an order that names each of the {limit} options once",

@@ -191,7 +191,7 @@ class _Sheet:
         # A merged range goes on over rows that hold nothing else; those hold nothing to be read.
         for number in sorted(self._read.rows):
             row = self._row(number, self._read.rows[number], covers)
-            if any(not cell.blank and not cell.filled for cell in row):
+            if any((cell.text or cell.html) and not cell.filled for cell in row):
                 held += 1
                 if held > ROWS_MAX:
                     self._findings.problem("too_many_rows", whole_row(number, self._name), limit=ROWS_MAX)
@@ -205,23 +205,20 @@ class _Sheet:
         if width > COLUMNS_MAX:
             self._findings.problem("too_many_columns", whole_row(number, self._name), limit=COLUMNS_MAX)
             width = COLUMNS_MAX
-        cells: list[Cell] = []
-        for column in range(1, max(width, covers.width) + 1):
-            value = values.get(column)
-            cell = Cell("", number, column, self._name) if value is None else self._cell(value, number, column)
-            cells.append(covers.seen(cell) if covers.any else cell)
-        return cells
+        cells = [
+            self._cell(values[column], number, column) if column in values else Cell("", number, column, self._name)
+            for column in range(1, max(width, covers.width) + 1)
+        ]
+        return [covers.seen(cell) for cell in cells] if covers.any else cells
 
     def _cell(self, value: Value, number: int, column: int) -> Cell:
-        text = value.text
-        html = value.html
-        images = self._images.get((number, column), "")
-        if images:
-            html = (html or escape(text, quote=False).replace("\n", "<br>")) + images
+        text, fault, html = value
         if len(text) > CELL_CHARS_MAX:
             self._findings.problem("cell_too_long", Cell(text, number, column, self._name), limit=CELL_CHARS_MAX)
             text = text[: CELL_CHARS_MAX + 1]
-        return Cell(text, number, column, self._name, value.fault, False, sanitised(html) if html else "")
+        if self._images and (images := self._images.get((number, column))):
+            html = (html or escape(text, quote=False).replace("\n", "<br>")) + images
+        return Cell(text, number, column, self._name, fault, False, sanitised(html) if html else "")
 
 
 class _Covers:

@@ -9,7 +9,7 @@ from openpyxl.utils import range_boundaries
 from question_bank.importing.limits import ROW_NUMBER_MAX
 from question_bank.importing.tables import Fault, cleaned
 from question_bank.importing.xlsx.numbers import NumberFormats, date_text
-from question_bank.importing.xlsx.package import Package
+from question_bank.importing.xlsx.package import Package, local
 from question_bank.importing.xlsx.texts import CellText, decoded, text_of
 
 _MERGED_RANGES_MAX = 20_000
@@ -21,6 +21,9 @@ class Value(NamedTuple):
     text: str
     fault: Fault | None = None
     html: str = ""
+
+
+_NOTHING = Value("")
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class RowReader:
     def __init__(self, package: Package, shared: list[CellText], formats: NumberFormats) -> None:
         """shared: the texts cells refer to by number."""
         self._package = package
-        self._shared = shared
+        self._shared = [Value(text, None, html) for text, html in shared]
         self._formats = formats
         self._columns: dict[str, int] = {}
 
@@ -73,8 +76,12 @@ class RowReader:
         for cell in row:
             reference = cell.get("r")
             column = self._column(reference) if reference else column + 1
-            value = self._value(cell)
-            if value is not None and (value.text or value.html or value.fault):
+            # Most cells hold one number or the number of a text.
+            if len(cell) == 1 and cell[0].tag.endswith("}v"):
+                value = self._typed(cell[0].text or "", cell.get("t", "n"), cell.get("s", "0"))
+            else:
+                value = self._value(cell)
+            if value.text or value.html or value.fault:
                 yield column, value
 
     def _column(self, reference: str) -> int:
@@ -86,10 +93,10 @@ class RowReader:
             self._columns[letters] = number
         return self._columns[letters]
 
-    def _value(self, cell: Any) -> Value | None:
+    def _value(self, cell: Any) -> Value:
         formula = given = None
         for child in cell:
-            name = child.tag.rpartition("}")[2]
+            name = local(child)
             if name == "v":
                 given = child.text
             elif name == "f":
@@ -99,16 +106,13 @@ class RowReader:
                 return Value(text, None, html)
         if formula is not None:
             return Value(f"={formula}", Fault.FORMULA)
-        return (
-            None
-            if given is None
-            else self._typed(str(given), str(cell.get("t", "n")), str(cell.get("s", "0")))
-        )
+        return _NOTHING if given is None else self._typed(str(given), cell.get("t", "n"), cell.get("s", "0"))
 
     def _typed(self, given: str, kind: str, style: str) -> Value:
         if kind == "s":
-            text, html = self._shared[int(given)]
-            return Value(text, None, html)
+            return self._shared[int(given)]
+        if not given:
+            return _NOTHING
         if kind == "n":
             shown, fault = self._formats.text_of(given, int(style))
             return Value(shown, fault)

@@ -35,7 +35,7 @@ def shared_texts(package: Package) -> list[CellText]:
 
 def text_of(element: Any) -> CellText:
     """The text of a ``si`` or ``is`` element; what only tells the pronunciation is left out."""
-    if len(element) == 1 and local(element[0]) == "t":
+    if len(element) == 1 and element[0].tag.endswith("}t"):
         return CellText(decoded(cleaned(element[0].text or "")))
     pieces: list[tuple[str, str]] = []
     for child in element:

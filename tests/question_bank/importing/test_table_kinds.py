@@ -235,6 +235,31 @@ class TestCases:
         assert codes(reading) == ["too_many_parts"]
 
 
+class TestNothingIsLeftOutInSilence:
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            row("填空", "____", "甲", "选项"),
+            row("单选", "题", "A", "甲", "乙", premises=("左",)),
+            row("判断", "题", "对", premises=("左",)),
+        ],
+    )
+    def test_options_and_premises_of_another_kind(self, cells: list[str]) -> None:
+        assert "options_not_wanted" in codes(read(cells, row("判断", "别的题", "对")))
+
+    def test_a_marking_guide_beside_a_choice(self) -> None:
+        heading = ["题型", "题干", "正确答案", "评分标准"]
+        reading = read(["判断", "题", "对", "说明理由"], heading=heading)
+        assert [(each.code, each.column) for each in reading.warnings] == [("reference_not_read", "评分标准")]
+
+    def test_a_background_of_a_part_that_is_not_its_cases(self) -> None:
+        reading = read(
+            ["C1", "案例", "背景甲", "", "", "", "", ""], ["", "判断", "背景乙", "问", "", "", "对", "C1"],
+            heading=TestCases.HEADING,
+        )  # fmt: skip
+        assert [(each.code, each.row) for each in reading.warnings] == [("background_not_read", 3)]
+
+
 class TestFields:
     @pytest.mark.parametrize(
         ("texts", "hundredths"),
