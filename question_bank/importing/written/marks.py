@@ -53,7 +53,6 @@ _MARKER = re.compile(rf"^[【\[(（]\s*(?P<word>{_WORDS})题?\s*[】\])）]\s*")
 _ANSWERS = re.compile(
     r"^[【\[]?(?:附\s*[:：]?)?\s*(?:参考|标准|正确|试题)?答案(?:及(?:评分标准|解析))?(?:部分|汇总|表|如下)?[】\]]?\s*[:：]?$"
 )
-_ANSWERED = re.compile(r"答案|^答\s*[:：]|[(（]\s*(?:[A-H√×对错]+|正确|错误)\s*[)）]|^[A-H]\s*[.．、]")
 _SCORE = re.compile(r"[(（]\s*(?:本题\s*)?(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]")
 
 
@@ -143,14 +142,6 @@ def score_in(text: str) -> tuple[str, int | None]:
     if found is None:
         return text, None
     return (text[: found.start()] + text[found.end() :]).strip(), _hundredths(found[1])
-
-
-def looks_written(text: str) -> bool:
-    """Whether a text has what a written bank has: a numbered line or a heading, and answers or options."""
-    lines = [line.strip() for line in text.splitlines()[:2_000]]
-    if not any(number_of(line) or heading_of(line) for line in lines):
-        return False
-    return any(heading_of(line) or _ANSWERED.search(line) for line in lines)
 
 
 def _hundredths(text: str) -> int | None:
