@@ -76,6 +76,15 @@ def open_package(raw: bytes, findings: Findings) -> Package | None:
     return Package(archive, entries) if len(findings.problems) == before else None
 
 
+def names_in(raw: bytes) -> tuple[str, ...]:
+    """The names a zip lists, whether or not it can be trusted; none when it cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return tuple(_name_of(info) for info in archive.infolist()[:PACKAGE_ENTRIES_MAX])
+    except _UNREADABLE:
+        return ()
+
+
 def _checked(archive: zipfile.ZipFile, findings: Findings) -> dict[str, zipfile.ZipInfo]:
     infos = archive.infolist()
     if len(infos) > PACKAGE_ENTRIES_MAX:

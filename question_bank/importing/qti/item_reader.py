@@ -70,7 +70,12 @@ class ItemReader:
         fields = self._fields(body, parts, reader, trouble)
         if fields is None or trouble.wrong:
             return None
-        return self._located(item, fields, trouble, facts)
+        located = self._located(item, fields, trouble, facts)
+        # A choice that speaks of the others, as most fixed ones do, is never moved.
+        moved = located is not None and any(asked.shufflable for asked in located.item.asked)
+        if moved and reader.fixed is not None:
+            trouble.warning("fixed_not_kept", reader.fixed, str(reader.fixed.get("identifier", "")))
+        return located
 
     def _body(self, item: etree._Element, trouble: Trouble) -> Body | None:
         """What the item asks, once nothing stands in the way of reading it."""

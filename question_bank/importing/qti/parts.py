@@ -38,8 +38,9 @@ class PartReader:
     """Reads the interactions of one item."""
 
     def __init__(self, texts: TextReader, trouble: Trouble, responses: dict[str, Response]) -> None:
-        """Problems go to the trouble."""
+        """Problems go to the trouble. fixed: the first choice that was not to be moved when others are."""
         self._texts, self._trouble, self._responses = texts, trouble, responses
+        self.fixed: etree._Element | None = None
 
     def read(self, interaction: etree._Element) -> Part | None:
         """The part an interaction asks; None with the problem found."""
@@ -121,7 +122,7 @@ class PartReader:
     def _note_fixed(self, interaction: etree._Element) -> None:
         fixed = interaction.find("simpleChoice[@fixed='true']")
         if fixed is not None and str(interaction.get("shuffle", "false")).lower() == "true":
-            self._trouble.warning("fixed_not_kept", fixed, str(fixed.get("identifier", "")))
+            self.fixed = self.fixed if self.fixed is not None else fixed
 
     def _right(self, interaction: etree._Element, response: Response, *, single: bool) -> list[str] | None:
         """The right values: those of correctResponse, else what the mapping gives for."""

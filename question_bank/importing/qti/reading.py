@@ -13,7 +13,7 @@ from question_bank.importing.bank_row import Located
 from question_bank.importing.duplicates import report_duplicates
 from question_bank.importing.limits import FILE_BYTES_MAX, ROWS_MAX
 from question_bank.importing.markup import TextReader
-from question_bank.importing.packages import Package, looks_like_package, open_package
+from question_bank.importing.packages import Package, looks_like_package, names_in, open_package
 from question_bank.importing.problems import Findings
 from question_bank.importing.qti.item_reader import Facts, ItemReader
 from question_bank.importing.qti.manifest import MANIFEST, Resource, path_of, resources_of
@@ -41,12 +41,13 @@ _PLACES_MAX = 50
 def is_qti(raw: bytes) -> bool:
     """Whether these bytes are QTI of any version, alone or in a package; nothing is parsed that could hurt."""
     if looks_like_package(raw):
+        # A manifest says what a package means to be, also one that is refused for its other files.
+        if any(posixpath.basename(name).lower() == MANIFEST for name in names_in(raw)):
+            return True
         package = open_package(raw, Findings())
         if package is None:
             return False
         files = [name for name in package.names if name.lower().endswith(".xml")]
-        if any(posixpath.basename(name).lower() == MANIFEST for name in files):
-            return True
         heads = (package.read(name, Findings()) for name in files[:50])
         return any(head is not None and _root_name(head) in _ROOTS for head in heads)
     return looks_like_xml(raw) and _root_name(raw) in _ROOTS

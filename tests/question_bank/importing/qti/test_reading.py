@@ -333,6 +333,10 @@ class TestFeedback:
 
 
 class TestWarnings:
+    def test_say_nothing_of_a_place_that_is_kept(self) -> None:
+        body = choice("甲", "以上都不对", more='shuffle="true"').replace('"B"', '"B" fixed="true"')
+        assert read_qti(item_xml(response("A"), body)).warnings == ()
+
     @pytest.mark.parametrize(
         ("body", "code"),
         [
@@ -447,6 +451,11 @@ class TestFiles:
         assert not is_qti(b"<quiz/>")
         assert not is_qti(b"A,B\n")
         assert not is_qti(packed({"word/document.xml": b"<document/>"}))
+
+    def test_of_a_package_that_is_not_safe_are_refused_by_what_is_wrong(self) -> None:
+        raw = packed({"imsmanifest.xml": manifest(), "../../a.xml": PLAIN})
+        assert is_qti(raw)
+        assert codes(read_qti(raw)) == ["unsafe_path"]
 
 
 PLAIN = item_xml(response("A"), choice("甲", "乙"))
