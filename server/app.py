@@ -53,6 +53,7 @@ from server.live.orders import Orders
 from server.live.presence import Presence
 from server.live.watching import Watching
 from server.papers.access import wrapping_key
+from server.papers.queries import exposure_of
 from server.people import routes as people_routes
 from server.people.passwords import Passwords, Tries
 from server.records import folding as records_folding
@@ -315,6 +316,7 @@ def create_app(room: RoomServer) -> FastAPI:
     state.clock_doubt = day.clock_doubt
     state.presence, state.orders, state.link_room = day.presence, day.orders, day.link_room
     state.intake, state.thumbnails, state.hub = day.intake, day.thumbnails, day.hub
+    state.exposure_of = exposure_of
     state.barred, state.refuse_recused, state.why_recused = barred, refuse_recused, why_recused
     state.second_copy = copy
     state.code_tries = Tries(stations_routes.CODE_TRIES_MAX, stations_routes.CODE_WINDOW_MS)

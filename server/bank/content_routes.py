@@ -204,8 +204,9 @@ async def _trial(working: Working, bank: str, blueprint: str, papers: int, mode:
     def look() -> DrawInputs:
         with working.database.read() as db:
             source = working.banks.drawn_from(db, "", bank, blueprint)
+            exposure = working.exposure_of(db, bank)
         plan = source.blueprint
         sittings = tuple(Sitting(f"trial-{number}", plan.code) for number in range(1, papers + 1))
-        return DrawInputs("trial", mode, sittings, 0, (plan,), (source.contents.pinned(),))
+        return DrawInputs("trial", mode, sittings, 0, (plan,), (source.contents.pinned(None, exposure),))
 
     return await asyncio.to_thread(look)

@@ -1,5 +1,6 @@
 """Items over HTTP: searched, read, edited, proposed, approved by a second keeper. Every reading is on the ledger."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -30,7 +31,7 @@ from server.bank.schemas import (
     outcome,
     refs_of,
 )
-from server.bank.search import Sort, Wanted, search
+from server.bank.search import Found, Sort, Wanted, search
 from server.bank.working import TheWorking, Working
 from server.errors import NotFound
 from server.people import queries as people
@@ -81,10 +82,14 @@ async def items(
     limit: Annotated[int, Query(ge=0, le=PAGE_MAX)] = 50,
 ) -> ItemsShown:
     """One page of the items that are wanted: all words of ``q``, any of the kinds, states and points, all tags."""
-    found = await working.look(bank, lambda db, opened, _key: search(opened.listed(db), wanted))
+
+    def look(db: Session, opened: OpenBank, _key: bytes) -> tuple[Found, Mapping[str, int]]:
+        return search(opened.listed(db), wanted), working.exposure_of(db, bank)
+
+    found, exposure = await working.look(bank, look)
     page = found.items[offset : offset + limit]
     await working.read(bank, "list", [(each.code, each.version) for each in page], by.id)
-    shown = [ItemListed.of(each, None) for each in page]
+    shown = [ItemListed.of(each, exposure.get(each.code, 0)) for each in page]
     return ItemsShown.of(found, shown, _names(working, {each.by for each in page}))
 
 

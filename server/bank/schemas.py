@@ -211,8 +211,8 @@ class Saved(BaseModel):
 
 
 class ItemListed(BaseModel):
-    """One item in a list. by, at: who took the newest step with it, and when. exposure: how often it was sat in
-    past batches, None where that is not known.
+    """One item in a list. by, at: who took the newest step with it, and when. exposure: on how many papers of
+    past sessions it was, whichever version of it.
     """
 
     code: str
@@ -223,12 +223,12 @@ class ItemListed(BaseModel):
     difficulty: int | None
     tags: list[str]
     state: str
-    exposure: int | None
+    exposure: int
     by: str
     at: int
 
     @classmethod
-    def of(cls, listed: Listed, exposure: int | None) -> "ItemListed":
+    def of(cls, listed: Listed, exposure: int) -> "ItemListed":
         """From what is held in memory."""
         return cls(
             code=listed.code,

@@ -1,11 +1,12 @@
 """How routes change a bank: work out in a thread, write in one verb, and begin anew when somebody else was quicker."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from sqlmodel import Session
+from starlette.requests import HTTPConnection
 
 from question_bank.papers import ItemRef
 from server.bank import actions
@@ -23,15 +24,18 @@ TRIES = 3
 
 T = TypeVar("T")
 Prepare = Callable[[Session, OpenBank, bytes], T]
+ExposureOf = Callable[[Session, str], Mapping[str, int]]
+"""On how many papers of past sessions each item of a bank was; papers know, and stand above this noun."""
 
 
 class Working:
     """The room's parts as work on banks needs them."""
 
-    def __init__(self, writer: Writer, database: Database, banks: OpenBanks) -> None:
+    def __init__(self, writer: Writer, database: Database, banks: OpenBanks, exposure_of: ExposureOf) -> None:
         self.writer = writer
         self.database = database
         self.banks = banks
+        self.exposure_of = exposure_of
 
     async def look(self, bank: str, looking: Prepare[T]) -> T:
         """Look into an open bank, in a thread; a keeper's look puts off the hour it locks itself."""
@@ -74,8 +78,10 @@ def moved(change: Change) -> dict[str, object]:
     return outcome(Moved(items=len(change.named), published=published))
 
 
-def _working(writer: TheWriter, database: TheDatabase, banks: TheOpenBanks) -> Working:
-    return Working(writer, database, banks)
+def _working(
+    connection: HTTPConnection, writer: TheWriter, database: TheDatabase, banks: TheOpenBanks
+) -> Working:
+    return Working(writer, database, banks, connection.app.state.exposure_of)
 
 
 TheWorking = Annotated[Working, Depends(_working)]

@@ -154,6 +154,58 @@ class TestTheParts:
             office.desk("proctor1").do(f"{path}/draw-parts", {"part": "6 6 6 6 6 6 6 6"})
 
 
+class TestAPackage:
+    """A session whose papers come from a stick: the room's own bank stays locked."""
+
+    @staticmethod
+    def _planned(office: Office, session: str, run_type: str, scheme: str, subject: str) -> None:
+        desk = office.desk("office")
+        office.plan(
+            session,
+            room=desk.get("/api/rooms")[0]["id"],
+            batch=session,
+            title="题包场次",
+            scheme=scheme,
+            subject=subject,
+            bank="safety" if subject == "safety" else "sgy-tujian",
+            blueprint="s3b" if subject == "safety" else "s3a",
+            candidates=[row["id"] for row in desk.get("/api/candidates")[:2]],
+            run_type=run_type,
+            load=False,
+        )
+        office.enter_parts(session)
+
+    @staticmethod
+    def _opened(office: Office, session: str, bank: str, blueprint: str) -> None:
+        office.unlock_bank()
+        asked = {"bank": bank, "blueprints": [blueprint], "session": session, "not_before": 0}
+        package = office.desk("keeper").do("/api/packages", asked)["header"]["package"]
+        parts = [office.desk(who).do(f"/api/packages/{package}/part", {}) for who in ("keeper", "keeper2")]
+        office.desk("keeper").do("/api/bank/lock", {})
+        for part, who in zip(parts, ("office", "body"), strict=True):
+            office.desk(who).do(f"/api/packages/{package}/open", {"part": part["text"]})
+
+    def test_loads_its_session_while_the_bank_is_locked(self, room: tuple[RoomProcess, Office]) -> None:
+        server, office = room
+        self._planned(office, "packed", "formal", "s3-b", "safety")
+        office.desk("keeper").do("/api/bank/lock", {})
+        with pytest.raises(OfficeRefused, match="The bank is locked"):
+            office.desk("office").do("/api/sessions/packed/load")
+        self._opened(office, "packed", "safety", "s3b")
+        assert office.desk("office").do("/api/sessions/packed/load")["papers"] == 2
+        assert len(opened(server, "packed")) == 2
+        office.unlock_bank()
+
+    def test_of_a_live_bank_never_opens_a_trial(self, room: tuple[RoomProcess, Office]) -> None:
+        office = room[1]
+        office.stock("sgy-tujian", "施工员")
+        self._planned(office, "packed-trial", "trial", "demo", "theory")
+        self._opened(office, "packed-trial", "sgy-tujian", "s3a")
+        with pytest.raises(OfficeRefused, match="live"):
+            office.desk("office").do("/api/sessions/packed-trial/load")
+        office.unlock_bank()
+
+
 class TestTheDraw:
     def test_is_committed_before_and_revealed_only_after_the_session(
         self, room: tuple[RoomProcess, Office], tmp_path: Path
