@@ -4223,8 +4223,8 @@ export interface components {
         };
         /**
          * ItemListed
-         * @description One item in a list. by, at: who took the newest step with it, and when. exposure: how often it was sat in
-         *     past batches, None where that is not known.
+         * @description One item in a list. by, at: who took the newest step with it, and when. exposure: on how many papers of
+         *     past sessions it was, whichever version of it.
          */
         ItemListed: {
             /** At */
@@ -4236,7 +4236,7 @@ export interface components {
             /** Difficulty */
             difficulty: number | null;
             /** Exposure */
-            exposure: number | null;
+            exposure: number;
             /** Kind */
             kind: string;
             /** Point */
