@@ -223,7 +223,7 @@ class ItemListed(BaseModel):
     difficulty: int | None
     tags: list[str]
     state: str
-    exposure: int
+    exposure: int | None
     by: str
     at: int
 
