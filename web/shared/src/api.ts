@@ -4236,7 +4236,7 @@ export interface components {
             /** Difficulty */
             difficulty: number | null;
             /** Exposure */
-            exposure: number;
+            exposure: number | null;
             /** Kind */
             kind: string;
             /** Point */
