@@ -52,6 +52,8 @@ _TEX = re.compile(
 )
 _TEX_WORD = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
 _WORDS = re.compile(r"[A-Za-z]{2,}\s|\s[A-Za-z]{2,}")
+_HELD = {ord("<"): "\ue000", ord(">"): "\ue001", ord("&"): "\ue002"}
+_MEANT = {"\ue000": "&lt;", "\ue001": "&gt;", "\ue002": "&amp;"}
 _ALIGNED = re.compile(r"\\(begin|end)\s*\{(?:eqnarray|align)\*?\}")
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -94,8 +96,12 @@ def mathml_of_tex(tex: str, *, display: bool = False) -> str:
     known = _ALIGNED.sub(r"\\\1{align*}", tex)
     if known != tex:
         known = known.replace("&=&", "&=")
+    # The converter writes words as they stand; these three would be taken for markup.
+    known = _TEX_WORD.sub(lambda words: words[0].translate(_HELD), known)
     try:
         converted = latex2mathml.converter.convert(known.strip(), display="block" if display else "inline")
+        for held, meant in _MEANT.items():
+            converted = converted.replace(held, meant)
         root = etree.fromstring(converted.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     # The edge to a converter that raises a dozen types of its own, and any other where a formula surprises it.
     except Exception as wrong:
@@ -147,7 +153,9 @@ def _written(element: etree._Element) -> str:
         within = next((each for each in map(local_name, children) if each not in _BESIDES), None)
         if within is not None:
             raise FormulaError(within)
-        inner = escape(" ".join("".join(map(str, element.itertext())).split()), quote=False)
+        # No-break spaces are part of the words; other white space is not (MathML 3, 2.1.7).
+        said = re.sub(r"[ \t\r\n\f]+", " ", "".join(map(str, element.itertext()))).strip(" ")
+        inner = escape(said, quote=False)
     else:
         kept = [child for child in children if local_name(child) not in _BESIDES]
         if len(kept) != _CHILDREN.get(name, len(kept)):

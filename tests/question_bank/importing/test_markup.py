@@ -233,6 +233,11 @@ class TestFormulas:
         # Seconds; quadratic reading takes minutes.
         assert time.process_time() - begun < 2
 
+    def test_hold_words_with_signs(self) -> None:
+        passage = TextReader(Findings()).of_text(r"\(\text{当 x<0 & <b>y</b>>1 时}\)", HERE)
+        assert passage.sound
+        assert "当&nbsp;x&lt;0&nbsp;&amp;&nbsp;&lt;b&gt;y&lt;/b&gt;&gt;1" in passage.html
+
     def test_of_several_lines_are_not_numbered(self) -> None:
         passage = TextReader(Findings()).of_text(r"\[\begin{eqnarray}a&=&b\\c&=&d\end{eqnarray}\]", HERE)
         assert passage.sound
