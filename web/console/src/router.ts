@@ -33,6 +33,7 @@ export const router = createRouter({
     { path: "/office/candidates", name: "candidates", component: () => import("./office/Candidates.vue") },
     { path: "/office/bank", redirect: { name: "bank" } },
     { path: "/bank", name: "bank", component: () => import("./bank/Banks.vue") },
+    { path: "/packages", name: "packages", component: () => import("./bank/Packages.vue") },
     {
       path: "/bank/:bank",
       component: () => import("./bank/BankFrame.vue"),

@@ -49,10 +49,17 @@ export interface Wanted {
   descending: boolean;
 }
 
-export function items(bank: string, wanted: Wanted, offset: number, limit: number, signal?: AbortSignal) {
-  const query = new URLSearchParams({ q: wanted.q, sort: wanted.sort, descending: String(wanted.descending), offset: String(offset), limit: String(limit) });
+function asQuery(wanted: Wanted): URLSearchParams {
+  const query = new URLSearchParams({ q: wanted.q, sort: wanted.sort, descending: String(wanted.descending) });
   for (const name of ["kind", "state", "point", "tag"] as const) for (const value of wanted[name]) query.append(name, value);
   for (const name of ["difficulty_min", "difficulty_max"] as const) if (wanted[name] !== null) query.append(name, String(wanted[name]));
+  return query;
+}
+
+export function items(bank: string, wanted: Wanted, offset: number, limit: number, signal?: AbortSignal) {
+  const query = asQuery(wanted);
+  query.set("offset", String(offset));
+  query.set("limit", String(limit));
   return ask<ItemsShown>(`${path`/api/bank/${bank}/items`}?${query}`, signal);
 }
 
@@ -101,5 +108,6 @@ export interface DrawReport {
 export const trialDraw = (bank: string, asked: { blueprint: string; papers: number; mode: "per_candidate" | "one_form" }) =>
   command<TrialDrawn>(path`/api/bank/${bank}/trial-draw`, asked);
 
-export const exportAddress = (bank: string, format: "xlsx" | "qti.zip"): string => path`/api/bank/${bank}/export.` + format;
+/** Where the items that are wanted can be fetched as one file. */
+export const exportAddress = (bank: string, format: "xlsx" | "qti.zip", wanted: Wanted): string => `${path`/api/bank/${bank}/export.`}${format}?${asQuery(wanted)}`;
 export const templateAddress = (layout: "items" | "options"): string => path`/api/bank/templates/${layout}.xlsx`;

@@ -1,7 +1,7 @@
 export const zh = {
   heading: "题库", make: "新建题库", code: "题库编号", title: "名称", purpose: "用途", live: "正式", trial: "试考、练习", standing: "试题状态", in_use: "在用试题",
   points: "鉴定点", published: "最近发布", never: "尚未发布", blueprints: "组卷方案", none: "新建一个题库，或导入试题文件。", live_only: "正式题库：只用于正式考试，不用于试考和练习",
-  tab: { "bank-items": "试题", "bank-outline": "考核要素细目表", "bank-blueprints": "组卷方案", "bank-trial": "试组卷", "bank-packages": "密封题包" },
+  tab: { "bank-items": "试题", "bank-outline": "考核要素细目表", "bank-blueprints": "组卷方案", "bank-trial": "试组卷" },
   lock: {
     title: "题库已锁定", text: "试题在本服务器上加密保存。请输入你本人的题库口令解锁；一段时间不用会自动锁定。", found_title: "设立题库口令",
     found_text: "这是第一次使用题库。请设立你本人的题库口令：它不同于登录密码，服务器不保存，遗失后只有其他题库管理员能打开题库。",
@@ -31,7 +31,7 @@ export const zh = {
   item: "试题", preview: "考生所见", show_key: "显示答案", key: "答案", version_n: "第 {n} 版", made: "编写", proposed: "提交", decided: "审核",
   history: { title: "版本", version: "版本", compare: "比较 前 / 后", in_use: "在用", before: "第 {n} 版作为前版", after: "第 {n} 版作为后版", only: "只有这一版。", same: "两版内容相同。" },
   edit: {
-    do: "编辑", new: "新建试题", edit: "编辑 {code}", becomes: "保存为第 {version} 版", html: "含图表、公式（HTML）", stem: "题干", background: "案例背景", options: "选项", right_column: "右栏",
+    do: "编辑", new: "新建试题", edit: "编辑 {code}", becomes: "保存为第 {version} 版", html: "含图表、公式（HTML）", tex: "公式写成 $…$（TeX），保存时转换。", stem: "题干", background: "案例背景", options: "选项", right_column: "右栏",
     premises: "左栏", matches: "左栏第 {n} 项匹配", drop: "删除", add_option: "加选项", add_premise: "加一项", add_blank: "加一空", add_part: "加小题", right: "{letter} 为正确答案", place: "位次",
     key_hint: { true_false: "选出正确的判断。", single: "选出一个正确答案。", multiple: "勾选全部正确答案。", ordering: "为每一项选出正确的位次。" },
     blanks: "各空答案", blanks_hint: "题干中用 ____ 标出每一空。一行写一种可接受的答案；全角半角、空格视为相同。", accepted: "可接受的答案", number: "或数值，允许误差", tolerance: "允许误差", case_sensitive: "区分大小写",
@@ -68,12 +68,21 @@ export const zh = {
     unknown: "{count} 题没有难度，按题库平均计。", deviations: "与细目表比重的差异", band_deviations: "与难度占比的差异", range: "鉴定范围", quota: "应有", planned: "实有", as_asked: "各鉴定范围的题数与细目表一致。", version: "题库版本 {version}",
     fact: { papers: "试卷", items_used: "用到的试题", mean: "预期平均分", spread: "预期分数极差", sd: "预期分数标准差", overlap: "邻座最多相同", exposure: "单题最多使用", worn: "超过使用上限的题" },
   },
+  package: {
+    heading: "密封题包", make: "制作题包", take: "接收题包", seal: "密封", session: "场次", session_hint: "场次编号，见场次页地址栏", for: "交给", not_before: "最早开启时间", items: "试题", digest: "文件校验码",
+    plain: "题包用 U 盘带到考场，密钥分成两段，由两个人分别保管；到了规定时间，两人各输入一段才能开启。时间由服务器检查并记录，题包本身不是定时锁：两段密钥凑在一起的人不受时间限制。",
+    state: { opened: "已开启", entered: "已输入一段", showing: "已交出 {shown}/2 段密钥", early: "未到时间", sealed: "可以开启" }, here: "本机制作", brought: "接收于",
+    show_part: "交出第 {n} 段密钥", open: "开启", close: "关闭", taken: "已接收", discard_text: "删除本机上的这个题包？已装载的试卷不受影响。",
+    part_title: "第 {n} 段密钥", open_title: "开启题包：第 {n} 段密钥", part: "密钥段", show_text: "这一段密钥只显示一次，只给一个人看。两段须由不同的人保管。", open_text: "两个人各输入自己保管的一段。",
+    me: "由我本人（{name}）", other: "由另一人，在此验证身份", show: "显示", enter: "输入", write_down: "第 {n} 段。请抄写在纸上并核对；关闭后不再显示。", written: "已抄写，关闭",
+    one_entered: "第一段正确。请另一人输入第二段。", opened_now: "题包已开启，现在可以为该场次装载试卷。",
+  },
 };
 
 export const en: typeof zh = {
   heading: "Item bank", make: "New bank", code: "Bank code", title: "Title", purpose: "For", live: "formal exams", trial: "trials and practice", standing: "Items by state", in_use: "In use",
   points: "Points", published: "Published", never: "not yet", blueprints: "Blueprints", none: "Make a bank, or import a file of items.", live_only: "Live bank: opens in formal exams only, never in trials or practice",
-  tab: { "bank-items": "Items", "bank-outline": "Content outline", "bank-blueprints": "Blueprints", "bank-trial": "Trial draw", "bank-packages": "Sealed packages" },
+  tab: { "bank-items": "Items", "bank-outline": "Content outline", "bank-blueprints": "Blueprints", "bank-trial": "Trial draw" },
   lock: {
     title: "The banks are locked", text: "Items are encrypted on this server. Unlock them with your own bank passphrase; they lock themselves when not used for a while.", found_title: "Set the first bank passphrase",
     found_text: "Nobody used the bank before. Set your own bank passphrase: it is not your login password, the server does not keep it, and if it is lost only another keeper can open the banks.",
@@ -103,7 +112,7 @@ export const en: typeof zh = {
   item: "Item", preview: "As a candidate sees it", show_key: "Show the key", key: "Key", version_n: "Version {n}", made: "Made", proposed: "Proposed", decided: "Decided",
   history: { title: "Versions", version: "Version", compare: "Compare before / after", in_use: "in use", before: "Version {n} as the one before", after: "Version {n} as the one after", only: "This is the only version.", same: "Both versions say the same." },
   edit: {
-    do: "Edit", new: "New item", edit: "Edit {code}", becomes: "becomes version {version}", html: "with pictures, tables, formulas (HTML)", stem: "Stem", background: "Case", options: "Options", right_column: "Right column",
+    do: "Edit", new: "New item", edit: "Edit {code}", becomes: "becomes version {version}", html: "with pictures, tables, formulas (HTML)", tex: "Formulas as $…$ (TeX) are converted when saved.", stem: "Stem", background: "Case", options: "Options", right_column: "Right column",
     premises: "Left column", matches: "Left {n} matches", drop: "Remove", add_option: "Add option", add_premise: "Add one", add_blank: "Add blank", add_part: "Add part", right: "{letter} is right", place: "Place",
     key_hint: { true_false: "Choose what is right.", single: "Choose the one right answer.", multiple: "Tick all right answers.", ordering: "Give each its right place." },
     blanks: "What is right in the blanks", blanks_hint: "Write ____ in the stem for each blank. One accepted form a line; full-width, half-width and spaces are alike.", accepted: "Accepted", number: "or a number, tolerance", tolerance: "Tolerance", case_sensitive: "case matters",
@@ -139,5 +148,14 @@ export const en: typeof zh = {
     none: "Make a blueprint first.", papers: "Papers", mode: "Mode", per_candidate: "each candidate another paper", one_form: "one form", run: "Draw on trial", of: "of {items} in the bank", on_average: "{mean} on average", no_difficulty: "No item says how difficult it is: the papers cannot be compared.",
     unknown: "{count} items without a difficulty count as the bank's mean.", deviations: "Against the weights of the outline", band_deviations: "Against the shares of difficulty", range: "Range", quota: "Asked", planned: "Given", as_asked: "Every range has as many items as the outline asks.", version: "Bank version {version}",
     fact: { papers: "Papers", items_used: "Items used", mean: "Expected mean score", spread: "Range of expected scores", sd: "SD of expected scores", overlap: "Most shared by neighbours", exposure: "Most used item", worn: "Items past their uses" },
+  },
+  package: {
+    heading: "Sealed packages", make: "Make a package", take: "Take a package in", seal: "Seal", session: "Session", session_hint: "The session's id, from the address of its page", for: "Meant for", not_before: "Not before", items: "Items", digest: "Digest of the file",
+    plain: "A package travels on a stick; its key is in two parts, kept by two people. Once its time has come, each enters one part. The server checks the time and keeps a record, but the package itself is no time lock: whoever has both parts is not held by the clock.",
+    state: { opened: "open", entered: "one part entered", showing: "{shown}/2 parts given out", early: "not yet", sealed: "can be opened" }, here: "made here", brought: "taken in",
+    show_part: "Give out part {n}", open: "Open", close: "Close", taken: "Taken in", discard_text: "Delete this package here? Papers already loaded stay.",
+    part_title: "Part {n} of the key", open_title: "Open the package: part {n}", part: "Part of the key", show_text: "This part is shown once, to one person. The two parts must be kept by different people.", open_text: "Two people each enter the part they keep.",
+    me: "I myself ({name})", other: "Another person, who signs in here", show: "Show", enter: "Enter", write_down: "Part {n}. Write it down and compare; it is not shown again.", written: "Written down, close",
+    one_entered: "The first part is right. Now the other person enters theirs.", opened_now: "The package is open: papers of its session can be loaded.",
   },
 };

@@ -11,5 +11,5 @@ export function useWords() {
     return t(`span.${unit}`, { count });
   };
   const silenceOf = (ms: number): string => (Number.isFinite(ms) ? t("live.silent", { span: spanOf(ms) }) : t("live.trouble.silent"));
-  return { t, te, word, titles, spanOf, silenceOf };
+  return { t, te, locale, word, titles, spanOf, silenceOf };
 }
