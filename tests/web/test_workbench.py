@@ -217,6 +217,52 @@ class TestPlans:
         await expect(page.get_by_text("邻座最多相同").or_(page.get_by_role("alert"))).to_be_visible()
 
 
+class TestPackages:
+    """Sealed here, its key given to two people, opened again by both."""
+
+    async def test_two_people_write_their_parts_down_and_open_it_with_them(
+        self, open_as: OpenAs, keepers: Keepers
+    ) -> None:
+        await keepers.stocks(10)
+        plan = {"title": "理论卷", "full_score": 10_000}
+        section = {"title": "单选", "kind": "single", "count": 10, "score_each": 1_000}
+        await keepers.did(f"/{BANK}/blueprints/theory", {"blueprint": {**plan, "sections": [section]}}, method="PUT")
+        page = await open_as("/packages")
+        await page.get_by_role("button", name="制作题包").click()
+        await page.get_by_label("场次", exact=True).fill("s1")
+        await page.get_by_label("最早开启时间").fill("2020-01-01T08:30")
+        await page.get_by_role("button", name="密封").click()
+        parts = []
+        for second in (False, True):
+            if second:
+                await self._somebody_else(page)
+            await page.get_by_role("button", name="显示").click()
+            parts.append(await page.get_by_label("密钥段", exact=True).inner_text())
+            await page.get_by_role("button", name="已抄写，关闭").click()
+        assert parts[0] != parts[1]
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+        await page.get_by_role("button", name="开启").click()
+        await page.get_by_label("密钥段", exact=True).fill(parts[0][:-1] + ("A" if parts[0][-1] != "A" else "B"))
+        await page.get_by_role("button", name="输入").click()
+        await expect(page.get_by_role("alert")).to_contain_text("不是该题包的密钥段")
+        await page.get_by_label("密钥段", exact=True).fill(parts[0].lower())
+        await page.get_by_role("button", name="输入").click()
+        await expect(page.get_by_text("第一段正确")).to_be_visible()
+        await page.get_by_label("第二人登录名").fill("keeper2")
+        await page.get_by_label("第二人密码").fill(PASSWORD)
+        await page.get_by_label("密钥段", exact=True).fill(parts[1])
+        await page.get_by_role("button", name="输入").click()
+        await page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+        await expect(page.get_by_text("已开启", exact=True)).to_be_visible()
+
+    async def _somebody_else(self, page: Page) -> None:
+        """The second person proves at the same console who they are."""
+        await page.get_by_label("由另一人，在此验证身份").check()
+        await page.get_by_label("第二人登录名").fill("keeper2")
+        await page.get_by_label("第二人密码").fill(PASSWORD)
+
+
 async def test_in_english_the_workbench_speaks_english(open_as: OpenAs, keepers: Keepers) -> None:
     await keepers.stocks(2)
     page = await open_as(f"/bank/{BANK}?open=Q001", locale="en-GB")
