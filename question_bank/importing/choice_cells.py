@@ -126,7 +126,7 @@ def matching(cells: ItemCells, report: CellReport, texts: CellTexts) -> KeyField
     if cells.per_option and answer.blank:
         return _matched_rows(cells, report, texts)
     options = options_of(cells, report, texts)
-    premises = _premises(cells.premises, report, texts)
+    premises = _premises(cells, report, texts)
     if answer.blank:
         report.problem("empty_answer", answer)
     if not report.sound() or not options or not premises:
@@ -163,7 +163,7 @@ def _matched_rows(cells: ItemCells, report: CellReport, texts: CellTexts) -> Key
         report.problem("empty_answer", cells.premises[-1])
     cells.options = different
     options = options_of(cells, report, texts)
-    premises = _premises(cells.premises, report, texts)
+    premises = _premises(cells, report, texts)
     return None if not report.sound() else {"options": options, "premises": premises, "key": tuple(key)}
 
 
@@ -193,18 +193,18 @@ def options_of(cells: ItemCells, report: CellReport, texts: CellTexts) -> tuple[
     return () if gaps else tuple(options)
 
 
-def _premises(found: Sequence[Cell], report: CellReport, texts: CellTexts) -> tuple[str, ...]:
-    cells = list(found)
-    while cells and cells[-1].blank:
-        cells.pop()
-    if not cells:
-        report.problem("too_few_premises", found[0] if found else Cell("", 0, 0), limit=1)
-    elif len(cells) > PREMISES_MAX:
-        report.problem("too_many_premises", cells[PREMISES_MAX], limit=PREMISES_MAX)
-    for cell in cells:
+def _premises(cells: ItemCells, report: CellReport, texts: CellTexts) -> tuple[str, ...]:
+    found = list(cells.premises)
+    while found and found[-1].blank:
+        found.pop()
+    if not found:
+        report.problem("too_few_premises", cells.premises[0] if cells.premises else cells.place, limit=1)
+    elif len(found) > PREMISES_MAX:
+        report.problem("too_many_premises", found[PREMISES_MAX], limit=PREMISES_MAX)
+    for cell in found:
         if cell.blank:
             report.problem("option_gap", cell)
-    premises = [texts.of(cell) for cell in cells]
+    premises = [texts.of(cell) for cell in found]
     return tuple(premises if texts.exact else _without_numbers(premises))
 
 

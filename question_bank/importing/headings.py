@@ -255,7 +255,7 @@ def _field(text: str, words: Words) -> str | None:
     for said in (name, _NOTE.sub("", name)):
         squeezed = _BETWEEN_WORDS.sub("", said)
         for named, names in words.items():
-            if said in names or squeezed in _squeezed(tuple(names)):
+            if squeezed in _squeezed(tuple(names)):
                 return named
         if _numbered(said) is not None:
             return None
@@ -264,8 +264,8 @@ def _field(text: str, words: Words) -> str | None:
 
 @cache
 def _squeezed(names: tuple[str, ...]) -> frozenset[str]:
-    """Names as programs write them: questionType, question_type."""
-    return frozenset(name.replace(" ", "") for name in names if name.isascii())
+    """Names without anything between their words, as programs write them (questionType, question_type)."""
+    return frozenset(_BETWEEN_WORDS.sub("", name) for name in names)
 
 
 def _numbered(text: str) -> tuple[str, int] | None:

@@ -150,7 +150,8 @@ class TestMatching:
         assert codes(read(row("匹配题", "配对", answer, "甲", "乙", premises=("一", "二", "三")))) == [code]
 
     def test_without_premises_there_is_nothing_to_match(self) -> None:
-        assert codes(read(row("匹配题", "配对", "1-A", "甲", "乙"))) == ["too_few_premises"]
+        reading = read(row("匹配题", "配对", "1-A", "甲", "乙"))
+        assert [(each.code, each.row, each.column) for each in reading.problems] == [("too_few_premises", 2, "左项1")]
 
 
 class TestShortAnswer:
