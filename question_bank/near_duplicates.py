@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
+from operator import add
 
 from question_bank.items import Item, folded
 
@@ -27,6 +28,9 @@ otherwise be compared as a whole with each of its items."""
 
 MEETING_MAX = 30
 """Items that are remembered under one pair; what more than these share is no trace of a copy."""
+
+MET_MAX = 120
+"""Items counted as met under an item's rare pairs, the rarest first; further pairs are not looked at."""
 
 _SAYS_NOTHING = re.compile(r"[\W_]+")
 
@@ -46,8 +50,13 @@ def near_duplicates(items: Sequence[Item], *, since: int = 0) -> Iterator[NearDu
     Two items of exactly the same words are not among them: they are duplicates, or differ in what is not a word.
     """
     said = [_words(item) for item in items]
-    ranks, shared_from = _ranks(said)
-    pairs = [frozenset([ranks[text[start : start + 2]] for start in range(len(text) - 1)]) for text in said]
+    # Unlike a set, these keep their order, and with it which of two equally rare pairs is the rarer.
+    held = [dict.fromkeys(map(add, text, text[1:])) for text in said]
+    counts = Counter(chain.from_iterable(held))
+    ranks = {pair: rank for rank, pair in enumerate(sorted(counts, key=counts.__getitem__))}
+    # Pairs from here on stand in more than one text.
+    shared_from = sum(1 for count in counts.values() if count == 1)
+    pairs = [frozenset(map(ranks.__getitem__, each)) for each in held]
     meeting: dict[int, list[int]] = {}
     for place, own in enumerate(pairs):
         if len(own) < PAIRS_MIN:
@@ -63,17 +72,6 @@ def near_duplicates(items: Sequence[Item], *, since: int = 0) -> Iterator[NearDu
                 met.append(place)
 
 
-def _ranks(said: Sequence[str]) -> tuple[dict[str, int], int]:
-    """Each pair of characters by how rare it is, the rarest first; and the first rank that stands in two texts."""
-    counts: Counter[str] = Counter()
-    for text in said:
-        # Unlike a set, these keep their order, and with it which of two equally rare pairs is the rarer.
-        counts.update(dict.fromkeys([text[start : start + 2] for start in range(len(text) - 1)], 1))
-    ordered = sorted(counts, key=counts.__getitem__)
-    alone = sum(1 for count in counts.values() if count == 1)
-    return {pair: rank for rank, pair in enumerate(ordered)}, alone
-
-
 def _words(item: Item) -> str:
     """What an item says, without white space and punctuation: stem, options in any order, premises, parts."""
     texts = [item.stem, *sorted(item.options), *item.premises]
@@ -83,7 +81,12 @@ def _words(item: Item) -> str:
 
 def _met(prefix: Sequence[int], meeting: Mapping[int, Sequence[int]]) -> list[int]:
     """Earlier items under the same rare pairs, each once; of too many those that share several, and most of them."""
-    met = Counter(chain.from_iterable(meeting[pair] for pair in prefix if pair in meeting))
+    under: list[int] = []
+    for pair in prefix:
+        under += meeting.get(pair, ())
+        if len(under) >= MET_MAX:
+            break
+    met = Counter(under)
     if len(met) <= COMPARED_MAX:
         return list(met)
     several = [place for place, count in met.items() if count > 1]

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from question_bank.importing.tables import plain
 from question_bank.items import LETTERS, Kind
+
+# Columns repeat few words; as many are remembered at most.
+_remembered = lru_cache(maxsize=1_024)
 
 _KINDS = {
     Kind.TRUE_FALSE: (
@@ -80,6 +84,7 @@ _LEVEL = re.compile(r"([1-5])(?:\.0+)?")
 _NAMED_LEVEL = re.compile(r"(?:l|level|难度)?\s*([1-5])\s*(?:级|星|颗星)")
 
 
+@_remembered
 def kind_of(text: str) -> Kind | None:
     """The kind named, or None for a word nobody knows: 一、判断题（每题1分） is read as 判断题."""
     word = re.sub(r"^[一二三四五六七八九十\d]+\s*[、.．]\s*", "", plain(text).lower())
@@ -121,6 +126,7 @@ def key_of(letters: list[str]) -> tuple[int, ...]:
     return tuple(sorted({LETTERS.index(letter) for letter in letters if letter in LETTERS}))
 
 
+@_remembered
 def difficulty_of(text: str, *, levels: bool = False) -> int | None:
     """难度系数 in hundredths from 0.65, 65 %, a word, 3级 or ★★★; None for anything else.
 
@@ -156,6 +162,7 @@ def mark_of(text: str) -> bool | None:
     return True if word in _RIGHT else False if not word or word in _WRONG else None
 
 
+@_remembered
 def markup_of(text: str) -> str | None:
     """text or html from a cell of 格式, with _as_is behind it where texts are exact, "" from a blank one; None for
     anything else.
@@ -170,6 +177,7 @@ def version_of(text: str) -> int | None:
     return int(found[1]) if found is not None and int(found[1]) > 0 else None
 
 
+@_remembered
 def hundredths_of(text: str) -> int | None:
     """A score or weight such as 2, 0.5, 1.0分 or 12.5% in hundredths, or None when it is not exact in
     hundredths.

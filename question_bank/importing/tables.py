@@ -80,7 +80,7 @@ def plain(text: str) -> str:
     """A short text as compared with words and codes: full-width forms made half-width, no white space
     around.
     """
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def control_character(text: str) -> str:
