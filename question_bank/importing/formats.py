@@ -79,9 +79,8 @@ def _package(raw: bytes, name: str) -> BankReading:
 
 def _text(raw: bytes, name: str) -> BankReading:
     text = decoded(raw, Findings(WORDINGS))
-    if text is None:
-        return bank_file.read_bank(raw)
-    start = text[:_LOOKED_AT]
+    # XML says its own encoding.
+    start = raw[:_LOOKED_AT].decode("latin-1") if text is None else text[:_LOOKED_AT]
     if start.lstrip().startswith("<") and (root := _ROOT.match(start)):
         named = root[1].lower()
         if named == "quiz":
@@ -90,6 +89,8 @@ def _text(raw: bytes, name: str) -> BankReading:
             return _named("qti", read_qti(raw, name))
         if start.lstrip().startswith(("<?xml", "<!DOCTYPE")) or named in XML_ROOTS:
             return _strange(stranger_xml(named))
+    if text is None:
+        return bank_file.read_bank(raw)
     if _is_json(start, name):
         return _strange(JSON)
     return _plain(raw, text, name)

@@ -18,6 +18,8 @@ _MARKS = (
 )
 # Bytes looked at for UTF-16 without a mark, which betrays itself by the zero bytes beside its line ends and letters.
 _UNMARKED_LOOKED_AT = 4_096
+_WESTERN = "cp1252"
+_HIGH = re.compile(rb"[\x80-\xff]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
 
@@ -84,11 +86,20 @@ def decoded(raw: bytes, findings: Findings) -> str | None:
             furthest = max(furthest, wrong.start)
             continue
         if "\0" not in text:
+            if encoding == _WESTERN:
+                findings.warning("western_encoding", whole_row(0), encoding)
             return text
         furthest = max(furthest, body.find(b"\0"))
     found = body[furthest : furthest + 8].hex(" ")
     findings.problem("undecodable", whole_row(body[:furthest].count(b"\n") + 1), found=found)
     return None
+
+
+def _looks_western(raw: bytes) -> bool:
+    """Whether bytes above ASCII stand alone among letters, as accents do; those of Chinese characters come in pairs."""
+    runs = _HIGH.findall(raw)
+    alone = sum(1 for run in runs if len(run) == 1)
+    return alone * 2 > len(runs)
 
 
 def _encodings(raw: bytes) -> tuple[list[str], bytes]:
@@ -99,4 +110,4 @@ def _encodings(raw: bytes) -> tuple[list[str], bytes]:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) >= 2 and min(even, odd) * 10 < max(even, odd):
         return ["utf-16-le" if odd > even else "utf-16-be"], raw
-    return ["utf-8", "gb18030"], raw
+    return ["utf-8", _WESTERN if _looks_western(raw) else "gb18030"], raw

@@ -21,6 +21,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "UTF-8、UTF-16（带 BOM）或 GB18030 编码的文本",
         "text in UTF-8, UTF-16 with BOM or GB18030",
     ),
+    "western_encoding": (
+        "请核对文字：文件不是 UTF-8，已按西文编码读取",
+        "please check the letters: the file is not UTF-8 and was read in a Western encoding",
+    ),
     "broken_csv": ("每个引号都成对的 csv", "a csv whose quotes are all closed"),
     "too_many_rows": ("最多 {limit} 行", "at most {limit} rows"),
     "too_many_columns": ("最多 {limit} 列", "at most {limit} columns"),

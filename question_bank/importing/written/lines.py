@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from question_bank.importing.tables import Cell, plain
+from question_bank.items import LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,9 @@ def options_of(text: str, expected: str, *, in_stem: bool = False) -> tuple[str,
     expected: the letter that would follow. Letters count in their order only, so that the A of 点A、B is none.
     in_stem: the line begins a question, where one letter alone is not enough.
     """
+    if plain(text) == expected and expected in LETTERS and not in_stem:
+        # A letter on a line of its own, its text on the next.
+        return "", [LetteredOption(expected, "")]
     for pattern in (_MARK, _SMALL_MARK, _SPACED_MARK):
         if pattern is _SPACED_MARK and not _HAN.search(text):
             continue

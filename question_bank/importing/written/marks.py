@@ -39,7 +39,7 @@ _NUMBERS = (
     (")", re.compile(r"^([0-9０-９]{1,5})\s*[)）]\s*[.．、]?\s*")),
     ("()", re.compile(r"^[(（]\s*([0-9０-９]{1,5})\s*[)）]\s*[.．、]?\s*")),
     ("[]", re.compile(r"^[【\[]\s*([0-9０-９]{1,5})\s*[】\]]\s*[.．、]?\s*")),
-    ("Q", re.compile(r"^(?:Q|题目?|Question)\s*([0-9０-９]{1,5})\s*[.．、:：)）]\s*", re.IGNORECASE)),
+    ("Q", re.compile(r"^(?:Q|题目?|问题|Question)\s*([0-9０-９]{1,5})\s*[.．、:：)）]\s*", re.IGNORECASE)),
     (" ", re.compile(r"^([0-9０-９]{1,5})[ \t\u3000]+(?=[^\s\d])")),
 )
 _CASE = re.compile(

@@ -12,16 +12,28 @@ _KIND_AND_SCORE = re.compile(
     rf"[【\[(（]\s{{0,8}}(?P<word>{KIND_WORDS_PATTERN})题?\s{{0,8}}[,，、;；]\s{{0,8}}(?P<score>\d{{1,3}}(?:\.\d{{1,2}})?)\s*分"
     r"\s{0,8}[】\])）]\s*"
 )
+_QUOTED = re.compile(r"^(?:#{1,6}\s+|>\s{0,8})+")
+_RULE = re.compile(r"[-*=\s]{3,}")
+_BULLET = re.compile(r"^[-*+•]\s+(?=(?:\*\*)?[(（]?[A-HＡ-Ｈ]\s?[.．、)）:：])")
 _OWN_ANSWER = re.compile(r"我的答案\s{0,8}[:：]\s{0,8}[^\s；;]*[；;]?\s*(?=正确答案|$)")
+
+
+def _without_markdown(text: str) -> str:
+    """A line without the signs of Markdown around it: ## heading, > answer, - A. option, **1. stem**."""
+    text = _QUOTED.sub("", text)
+    if _RULE.fullmatch(text):
+        return ""
+    text = _BULLET.sub("", text)
+    return text.replace("**", "", 2).strip() if text.startswith("**") else text
 
 
 def usual(text: str) -> str:
     """The line in its usual order: number, kind, stem, bracket.
 
     （√）1、… has its bracket moved to the end, [单选题] 1、… and 1、…[单选题] their kind behind the number, and
-    (单选题, 2.0分) becomes kind and score; what somebody once answered, 我的答案, is left out.
+    (单选题, 2.0分) becomes kind and score; signs of Markdown and what somebody once answered, 我的答案, are left out.
     """
-    text = _OWN_ANSWER.sub("", text)
+    text = _OWN_ANSWER.sub("", _without_markdown(text))
     first = _BRACKET_FIRST.match(text)
     if first and (mark := number_of(text[first.end() :])) is not None and mark.rest:
         sign = first["sign"]

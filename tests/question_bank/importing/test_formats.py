@@ -87,6 +87,17 @@ class TestTexts:
         assert len(reading.items) == 3
         assert ("mixed_line_ends", "CRLF LF") in [(each.code, each.found) for each in reading.warnings]
 
+    def test_accents_of_western_texts_are_read_and_told(self) -> None:
+        reading = read_bank("¿Qué es el día de la fundación? {=él ~mañana}".encode("cp1252"))
+        assert reading.items[0].stem == "¿Qué es el día de la fundación?"
+        assert [each.code for each in reading.warnings] == ["western_encoding"]
+
+    @pytest.mark.parametrize("encoding", ["iso-8859-1", "gb2312", "utf-16"])
+    def test_xml_says_its_own_encoding(self, encoding: str) -> None:
+        word = "题目" if encoding == "gb2312" else "día"
+        text = f'<?xml version="1.0" encoding="{encoding}"?>{MOODLE.replace("x<", word + "<")}'
+        assert read_bank(text.encode(encoding)).items[0].stem == word
+
     def test_control_characters_are_named_with_their_line(self) -> None:
         reading = read_bank(b"Q {T}\n\nR\x07 {F}\n")
         assert [(each.row, each.code) for each in reading.problems][:1] == [(3, "control_character")]

@@ -227,13 +227,17 @@ class TestVariants:
             ("[多选题] 1、题\nA.甲；B.乙；C.丙\n答案：AB。因为丙不对", Kind.MULTIPLE, (0, 1)),
             ("1、题 [单选题] *\nA.甲\nB.乙\n答案：选B", Kind.SINGLE, (1,)),
             ("（√）1、题", Kind.TRUE_FALSE, (0,)),
+            ("## 一、单选题\n### 1. 题\n- A. 甲\n- B. 乙\n> 答案：B\n---", Kind.SINGLE, (1,)),
+            ("**1. 题（　）**\nA. 甲\nB. 乙\n**【答案】B**", Kind.SINGLE, (1,)),
+            ("1. 题\nA\n甲\nB\n乙\n正确答案：B", Kind.SINGLE, (1,)),
+            ("问题1：题\nA. 甲\nB. 乙\n正确答案：B", Kind.SINGLE, (1,)),
             ("( × ) 1. 题", Kind.TRUE_FALSE, (1,)),
             ("判断题\n1、题\n答案：错误，应为乙", Kind.TRUE_FALSE, (1,)),
         ],
     )
     def test_are_read_alike(self, text: str, kind: Kind, key: tuple[int, ...]) -> None:
         (only,) = items(text)
-        assert (only.stem, only.kind, only.key) == ("题", kind, key)
+        assert (only.stem.removesuffix("（　）"), only.kind, only.key) == ("题", kind, key)
 
     def test_words_behind_the_letters_are_the_solution(self) -> None:
         assert items("1、题\nA.甲 B.乙\n答案：B。因为甲不对")[0].solution == "因为甲不对"
