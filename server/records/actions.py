@@ -22,6 +22,9 @@ from server.writer.desk import Desk
 MAY_SIGN = frozenset({Role.PROCTOR, Role.QUALITY_SUPERVISOR})
 """Roles of the two people who sign for the room."""
 
+_WRITES_PATROL = frozenset({Role.PATROL, Role.EXAM_OFFICE})
+_WRITES_THE_REST = MAY_SIGN | {Role.EXAM_OFFICE}
+
 SIGNATURES = 2
 
 _OPEN_FOR_CORRECTIONS = frozenset(
@@ -46,6 +49,15 @@ class NotOfThisRoom(Refused):
     en = "Only this session's own proctors and quality supervisors sign its record form."
 
 
+class NotYourField(Refused):
+    """A patrol changes nothing but writes its own record, and nobody of the room writes it for them."""
+
+    code = "not_your_field"
+    status = 403
+    zh = "巡考员只填写巡考记录；巡考记录只由巡考员或考务管理人员填写。"
+    en = "A patrol writes the patrol record alone, and only a patrol or the exam office writes it."
+
+
 class NotScoredYet(Refused):
     """After the signatures scores change only by ruling, so nobody signs before everybody is scored."""
 
@@ -55,19 +67,39 @@ class NotScoredYet(Refused):
 
 
 def correct(
-    desk: Desk, session: str, by: str, name: CorrectedField, value: str, reason: str
+    desk: Desk, session: str, by: Person, name: CorrectedField, value: str, reason: str
 ) -> dict[str, object]:
     """Write something beside a field of the form, with a reason."""
-    facts = facts_of(desk, session)
-    if _is_signed(facts.state):
-        raise RecordImmutable()
-    if facts.state not in _OPEN_FOR_CORRECTIONS:
-        raise NotNow(state=facts.state, verb="correct")
+    _open(desk, session, "correct")
     if not (reason.strip() and value.strip()):
         raise ReasonNeeded()
-    body = office.RecordCorrected(field=name.value, value=desk.note(value), by=by, note=desk.note(reason))
+    if by.roles.isdisjoint(_WRITES_PATROL if name is CorrectedField.PATROL else _WRITES_THE_REST):
+        raise NotYourField()
+    body = office.RecordCorrected(
+        field=name.value, value=desk.note(value), by=by.id, note=desk.note(reason)
+    )
     desk.record(body, session=session)
     return {"field": name.value}
+
+
+def write_patrol(desk: Desk, session: str, by: str, text: str) -> dict[str, object]:
+    """巡考记录: what a patrol saw in the room, in their own words; every batch is patrolled (S3-A 4(4))."""
+    _open(desk, session, "patrol")
+    value = desk.note(text)
+    if value is None:
+        raise ReasonNeeded()
+    body = office.RecordCorrected(field=CorrectedField.PATROL.value, value=value, by=by, note=None)
+    desk.record(body, session=session)
+    return {"field": CorrectedField.PATROL.value}
+
+
+def _open(desk: Desk, session: str, verb: str) -> None:
+    """Refuse where the form is signed, or the day has not begun."""
+    state = facts_of(desk, session).state
+    if _is_signed(state):
+        raise RecordImmutable()
+    if state not in _OPEN_FOR_CORRECTIONS:
+        raise NotNow(state=state, verb=verb)
 
 
 def sign(desk: Desk, session: str, by: Person, fingerprint: str) -> dict[str, object]:

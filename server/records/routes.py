@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection
 
-from server.people.access import CommandId, ThePasswords, of_the_room, sees_the_room
+from server.people.access import CommandId, ThePasswords, of_the_room, requires, sees_the_room
 from server.people.actions import check_password
 from server.people.rules import Person, Role
 from server.records import actions
-from server.records.schemas import FieldCorrection, Outcome, RecordShown, RecordSignature
+from server.records.schemas import FieldCorrection, Outcome, PatrolRecord, RecordShown, RecordSignature
 from server.stations.keys import RoomKeys
 from server.web import TheWriter
 
@@ -54,8 +54,22 @@ async def correct(
 ) -> Outcome:
     """Write something beside a field, with a reason."""
     return await writer.submit(
-        lambda desk: actions.correct(desk, session, by.id, asked.field, asked.value, asked.reason),
+        lambda desk: actions.correct(desk, session, by, asked.field, asked.value, asked.reason),
         command=command,
+    )
+
+
+@ROUTER.post("/patrol")
+async def patrol(
+    session: str,
+    asked: PatrolRecord,
+    by: Annotated[Person, requires(Role.PATROL)],
+    command: CommandId,
+    writer: TheWriter,
+) -> Outcome:
+    """巡考记录: a patrol says what it saw."""
+    return await writer.submit(
+        lambda desk: actions.write_patrol(desk, session, by.id, asked.text), command=command
     )
 
 

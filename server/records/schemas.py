@@ -18,6 +18,12 @@ class FieldCorrection(Asked):
     reason: Reason
 
 
+class PatrolRecord(Asked):
+    """What a patrol saw."""
+
+    text: Reason
+
+
 class RecordSignature(Asked):
     """Who signs, with their password."""
 

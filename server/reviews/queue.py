@@ -15,7 +15,7 @@ from server.reviews.rules import Reviews, risk
 from server.reviews.schemas import QueuedAttempt, QueuedSession, RiskReason, WindowShown
 from server.reviews.windows import window_shown, windows_of
 from server.rulings.rules import Rulings
-from server.sessions.queries import session_row
+from server.sessions.queries import session_row, sessions_of_batch
 from server.sessions.rules import SessionFacts
 from server.snapshots.rules import Snapshots
 from server.writer.day import Day
@@ -30,7 +30,6 @@ def queued(desk: Desk, session: str, by: Person, calendar: WorkingCalendar) -> Q
     candidates = candidates_by_id(desk.db, [one.candidate for one in attempts])
     found = [window_shown(one, calendar, desk.now) for one in windows_of(desk, session, calendar)]
     lines = [_attempt(day, one, candidates, policy) for one in attempts]
-    patrolled = day.part(Record).corrected(CorrectedField.PATROL)
     return QueuedSession(
         session=session,
         title=row.title,
@@ -40,10 +39,18 @@ def queued(desk: Desk, session: str, by: Person, calendar: WorkingCalendar) -> Q
         ended_at=day.part(SessionFacts).ended_at,
         deadline_at=nearest(found),
         windows=found,
-        patrol_missing=policy.scheme.patrol.required and not patrolled,
+        patrol_missing=policy.scheme.patrol.required and not _patrolled(desk, session, row.batch),
         recused=why_recused(desk, session, None, by),
         counts=dict(Counter(one.result for one in lines)),
         attempts=sorted(lines, key=lambda one: (-one.risk, one.seat)),
+    )
+
+
+def _patrolled(desk: Desk, session: str, batch: str) -> bool:
+    """Whether a patrol wrote of this session, or of another of its batch: every batch is patrolled (S3-A)."""
+    return any(
+        desk.day(each).part(Record).corrected(CorrectedField.PATROL)
+        for each in dict.fromkeys([session, *(row.id for row in sessions_of_batch(desk.db, batch))])
     )
 
 

@@ -165,6 +165,7 @@ DOORS: dict[str, Any] = {
     f"GET {ATTEMPT}/timeline": CANDIDATES,
     f"GET {ATTEMPT}/bundle": REVIEW_READ,
     "SOCKET /api/live/{session}": FLOOR,
+    "POST /api/sessions/{session}/record/patrol": frozenset({R.PATROL}),
     "GET /api/sessions/{session}/results": OFFICE | REVIEW_READ,
     "GET /api/sessions/{session}/results.xlsx": OFFICE | BODY | {R.ARCHIVIST},
     "GET /api/sessions/{session}/corrections": OFFICE | KEEPER | REVIEW_READ,

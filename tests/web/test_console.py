@@ -320,7 +320,18 @@ class TestSeat:
         await expect(page.locator(".drawer")).to_contain_text("巡考只读")
         await expect(page.locator(".drawer .acts")).to_have_count(0)
         await expect(page.locator(".queue .acts")).to_have_count(0)
-        await expect(page.locator(".steps .el-button")).to_have_count(0)
+        await expect(page.locator(".steps .el-button")).to_have_text(["巡考记录"])
+
+    async def test_patrol_writes_its_record_from_the_floor(self, open_console: Open) -> None:
+        page, room = await open_console(FLOOR, busy_room(), "patrol")
+        await page.locator(".steps .el-button").click()
+        dialog = page.get_by_role("dialog")
+        save = dialog.get_by_role("button", name="记入")
+        await expect(save).to_be_disabled()
+        await dialog.get_by_role("textbox").fill("两名监考员在岗，秩序良好")
+        await save.click()
+        await expect(dialog).to_be_hidden()
+        assert room.said("/record/patrol") == [{"text": "两名监考员在岗，秩序良好"}]
 
 
 class TestDay:

@@ -13,7 +13,7 @@ from server.attempts import actions as attempts
 from server.errors import Refused
 from server.people.rules import Person, Role
 from server.records import actions
-from server.records.actions import NotOfThisRoom, NotScoredYet, RecordImmutable
+from server.records.actions import NotOfThisRoom, NotScoredYet, NotYourField, RecordImmutable
 from server.records.rules import CorrectedField, Record
 from server.records.schemas import RecordShown
 from server.sessions.actions import NotNow, ReasonNeeded
@@ -48,7 +48,7 @@ async def correct(
     reason: str = "口头报告",
     field: CorrectedField = CorrectedField.REMARKS,
 ) -> None:
-    await room.writer.submit(lambda desk: actions.correct(desk, "s1", "proctor1", field, value, reason))
+    await room.writer.submit(lambda desk: actions.correct(desk, "s1", proctor("proctor1"), field, value, reason))
 
 
 def state(room: Room) -> SessionState:
@@ -167,6 +167,46 @@ class TestCorrect:
         await sign(room, "proctor2")
         with pytest.raises(RecordImmutable):
             await correct(room)
+
+
+class TestPatrol:
+    """巡考: sees all, changes nothing, writes its own record."""
+
+    async def test_writes_what_it_saw_with_its_name_and_time(self, room: Room) -> None:
+        await lived(room)
+        told = lambda desk: actions.write_patrol(desk, "s1", "proctor2", " 两名监考员在岗 ")  # noqa: E731
+        await room.writer.submit(told)
+        (line,) = (await shown(room)).form.corrections
+        assert (line.field, line.value, line.by, line.reason) == ("patrol", "两名监考员在岗", "老师proctor2", None)
+        assert "在岗" not in "".join(row.text for row in room.writer.ledger.entries())
+
+    async def test_says_nothing_is_no_record_and_after_two_signatures_it_is_too_late(self, room: Room) -> None:
+        await lived(room)
+        with pytest.raises(ReasonNeeded):
+            await room.writer.submit(lambda desk: actions.write_patrol(desk, "s1", "p", "  "))
+        await end(room)
+        await sign(room, "proctor1")
+        await room.writer.submit(lambda desk: actions.write_patrol(desk, "s1", "p", "巡考到场"))
+        assert await sign(room, "proctor2") == {"signed_by": ["proctor2"], "signed": False}, "a new form"
+        await sign(room, "proctor1")
+        with pytest.raises(RecordImmutable):
+            await room.writer.submit(lambda desk: actions.write_patrol(desk, "s1", "p", "again"))
+
+    @pytest.mark.parametrize(
+        ("role", "field"),
+        [
+            (Role.PATROL, CorrectedField.ATTENDED),
+            (Role.PATROL, CorrectedField.REMARKS),
+            (Role.PROCTOR, CorrectedField.PATROL),
+        ],
+    )
+    async def test_changes_nothing_else_and_nobody_writes_for_it(
+        self, room: Room, role: Role, field: CorrectedField
+    ) -> None:
+        await lived(room)
+        by = Person("x", "x", "x", frozenset({role}))
+        with pytest.raises(NotYourField):
+            await room.writer.submit(lambda desk: actions.correct(desk, "s1", by, field, "a", "b"))
 
 
 class TestSign:

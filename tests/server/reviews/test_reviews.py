@@ -399,7 +399,8 @@ class TestRecusal:
         await room.writer.submit(
             lambda desk: rulings.raise_flag(desk, "s1", "s1-c1", "f", "materials_at_seat", "info", [], "x")
         )
-        await room.writer.submit(lambda desk: correct(desk, "s1", "k", CorrectedField.REMARKS, "a", "b"))
+        keeper = Person("k", "k", "k", frozenset({Role.PROCTOR}))
+        await room.writer.submit(lambda desk: correct(desk, "s1", keeper, CorrectedField.REMARKS, "a", "b"))
         await end(room)
         await sign_record(room)
         day = room.day()
@@ -547,6 +548,18 @@ class TestQueue:
         note = await room.writer.submit(lambda desk: desk.note("巡考员到场"))
         await room.records(office.RecordCorrected(field="patrol", value=note, by="p", note=note))
         assert not (await self.ask(room, calendar)).patrol_missing
+
+    async def test_a_patrol_of_one_session_patrolled_its_batch(
+        self, room: Room, calendar: WorkingCalendar
+    ) -> None:
+        await lived(room)
+        await end(room)
+        for session, batch, missing in (("s8", "another", True), ("s9", "b1", False)):
+            await room.plans(session, candidates=["c9"], batch=batch)
+            note = await room.writer.submit(lambda desk: desk.note("巡考员到场"))
+            body = office.RecordCorrected(field="patrol", value=note, by="p", note=None)
+            await room.records(body, session=session)
+            assert (await self.ask(room, calendar)).patrol_missing is missing
 
 
 class TestDossier:

@@ -91,6 +91,7 @@ export const zh = {
     open_check_in: "开放后考生可以核验入场。", extend_all: "全场延长考试时间。", abort: "中止后本场不产生成绩，须另行安排。须由两人决定：请第二名工作人员在此确认。",
     presets: { seen: "已到机位查看，无异常", spoken: "已口头提醒", fault: "设备故障", network: "网络故障", leave: "经允许离开", power: "停电", moved: "换机耽误" },
   },
+  patrol: { heading: "巡考记录", text: "巡考情况（写入考场记录表，记录本人姓名和时间）", save: "记入" },
   all: { pause: "暂停全场", extend: "全场补时", abort: "中止场次" },
   machines: {
     heading: "机器检查", fit: "就绪", unfit: "未就绪", fit_count: "{fit} 台就绪，共 {all} 台", none: "还没有考试机连接到本考场", camera: "摄像头", size: "画面",
@@ -196,6 +197,7 @@ export const en: typeof zh = {
     open_check_in: "Candidates can be checked in from now on.", extend_all: "More time for the whole room.", abort: "There will be no results; the session is arranged again. Two people decide: let the second one confirm here.",
     presets: { seen: "Looked at the seat, nothing wrong", spoken: "Spoke to the candidate", fault: "Machine fault", network: "Network fault", leave: "Left with leave", power: "Power cut", moved: "Machine change" },
   },
+  patrol: { heading: "Patrol record", text: "What you saw (goes onto the record form with your name and the time)", save: "Put on record" },
   all: { pause: "Pause all", extend: "Extend all", abort: "Abort session" },
   machines: {
     heading: "Machine check", fit: "fit", unfit: "not fit", fit_count: "{fit} of {all} fit", none: "No station of this room has connected yet", camera: "Camera", size: "Picture",
