@@ -2523,6 +2523,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/record/patrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Patrol
+         * @description 巡考记录: a patrol says what it saw.
+         */
+        post: operations["patrol_api_sessions__session__record_patrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/record/sign": {
         parameters: {
             query?: never;
@@ -4787,6 +4807,14 @@ export interface components {
         Passphrase: {
             /** Passphrase */
             passphrase: string;
+        };
+        /**
+         * PatrolRecord
+         * @description What a patrol saw.
+         */
+        PatrolRecord: {
+            /** Text */
+            text: string;
         };
         /**
          * PersonChange
@@ -11424,6 +11452,45 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FieldCorrection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    patrol_api_sessions__session__record_patrol_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolRecord"];
             };
         };
         responses: {
