@@ -54,7 +54,10 @@ class OpenBanks:
         self._unlocked: Unlocked | None = None
         self._used_at = 0
         self._banks: dict[str, OpenBank] = {}
-        self._one_at_a_time = threading.RLock()
+        # Two locks: the key's is held for an instant and may be asked for on the loop; the banks' is held for as long
+        # as somebody looks into one, seconds when it is opened, and only ever by threads.
+        self._key_lock = threading.RLock()
+        self._bank_lock = threading.RLock()
         self.packages = OpenPackages(now_ms)
         """Session packages that two people opened; they need no bank key."""
         self.importing = asyncio.Lock()
@@ -62,7 +65,7 @@ class OpenBanks:
 
     def unlock(self, key: bytes, by: str) -> None:
         """Hold the bank key from now on."""
-        with self._one_at_a_time:
+        with self._key_lock:
             if self._key != key:
                 self._banks.clear()
             self._key = key
@@ -71,7 +74,7 @@ class OpenBanks:
 
     def lock(self) -> bool:
         """Forget the key and everything it opened; whether there was anything to forget."""
-        with self._one_at_a_time:
+        with self._key_lock:
             was = self._key is not None
             self._key = self._unlocked = None
             self._banks = {}
@@ -80,7 +83,7 @@ class OpenBanks:
     @property
     def unlocked(self) -> Unlocked | None:
         """Since when and by whom the banks are open; None when they are locked."""
-        with self._one_at_a_time:
+        with self._key_lock:
             if self._key is not None and self.idle_left_ms <= 0:
                 self.lock()
             return self._unlocked
@@ -93,25 +96,28 @@ class OpenBanks:
     @property
     def key(self) -> bytes:
         """The bank key; raises :class:`BankLocked`."""
-        with self._one_at_a_time:
+        with self._key_lock:
             if self.unlocked is None or self._key is None:
                 raise BankLocked()
             return self._key
 
     def used(self) -> None:
         """A keeper works with it: the time until it locks itself begins anew. Raises :class:`BankLocked`."""
-        with self._one_at_a_time:
+        with self._key_lock:
             assert self.key
             self._used_at = self._now_ms()
 
     @contextmanager
     def bank(self, db: Session, code: str) -> Iterator[OpenBank]:
         """One bank as it is committed, for this thread alone; raises BankLocked, NotFound, BankSealed."""
-        with self._one_at_a_time:
+        with self._bank_lock:
             key = self.key
             opened = self._banks.get(code) or OpenBank(code, key)
             opened.refresh(db)
-            self._banks[code] = opened
+            with self._key_lock:
+                # Locked meanwhile: what was opened is forgotten with this look.
+                if self._key == key:
+                    self._banks[code] = opened
             yield opened
 
     def warm(self, database: Database) -> None:

@@ -1,8 +1,10 @@
 """The bank key: who founds it, who unlocks it, when it is gone again, and what the ledger says of it."""
 
 import asyncio
+import threading
 import time
 
+import pytest
 from sqlmodel import select
 
 from protocol.bank_entries import BankLockMoved
@@ -164,6 +166,37 @@ class TestTheTimeThatLocks:
         async with lock.watched():
             await asyncio.wait_for(over.wait(), 20)
         assert steps == ["founded", "unlocked", "timed_out"]
+
+
+class TestWhoeverLooks:
+    async def test_never_makes_the_room_wait(self, keepers: Keepers, room: RoomServer) -> None:
+        await keepers.stocks(2)
+        looking, enough = threading.Event(), threading.Event()
+
+        def look() -> None:
+            with room.database.read() as db, room.open_banks.bank(db, BANK):
+                looking.set()
+                assert enough.wait(20)
+
+        reader = asyncio.create_task(asyncio.to_thread(look))
+        await asyncio.to_thread(looking.wait, 20)
+        # On the loop, where a lock held by the reader would stop every seat.
+        room.open_banks.used()
+        assert (await keepers.get("/lock"))["unlocked"] is True
+        await keepers.did("/lock")
+        enough.set()
+        await reader
+        assert room.open_banks.unlocked is None
+
+    async def test_leaves_nothing_open_when_it_was_locked_meanwhile(
+        self, keepers: Keepers, room: RoomServer
+    ) -> None:
+        await keepers.stocks(2)
+        with room.database.read() as db:
+            with room.open_banks.bank(db, BANK):
+                room.open_banks.lock()
+            with pytest.raises(BankLocked), room.open_banks.bank(db, BANK):
+                pass
 
 
 class TestAtRest:
