@@ -166,7 +166,7 @@ class Walk:
         wraps = [] if self._exact else _emphasis(element)
         if name in _HEADINGS:
             wraps.insert(0, "strong")
-        if kept == "div" and not wraps and _only_blocks(element):
+        if kept in ("div", "p") and not wraps and _only_blocks(element):
             self._text.append(_EDGE)
             self.content(element, depth + 1)
             self._text.append(_EDGE)

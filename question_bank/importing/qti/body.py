@@ -77,8 +77,12 @@ class Body:
         # A message that prints a result answers one attempt.
         fixed = [each for each in (*modal, *inside) if next(each.iter("printedVariable"), None) is None]
         chosen = [each for each in fixed if _SOLUTION.search(_names(each))]
-        if not chosen and len(modal) == 1 and not _REACTION.search(str(modal[0].get("identifier", ""))):
-            chosen = [each for each in modal if each in fixed]
+        # The same words whatever was answered, or words of no answer in particular.
+        said = {" ".join("".join(map(str, each.itertext())).split()) for each in modal}
+        always = len(said) == 1 and (not self._reacts(modal[0]) if len(modal) == 1 else "" not in said)
+        if not chosen and always:
+            chosen = [each for each in modal[:1] if each in fixed]
+            modal = chosen or modal
         for each in (*modal, *inside):
             # Asking for a hint or for the solution is part of an adaptive item.
             for interaction in list(each.iter("endAttemptInteraction")):
@@ -91,6 +95,13 @@ class Body:
         if others:
             self._trouble.warning("feedback_not_taken", self._item, count=others)
         return solution
+
+    def _reacts(self, feedback: etree._Element) -> bool:
+        """Whether feedback speaks of an answer: it is named after one, or after its being right or wrong."""
+        name = str(feedback.get("identifier", ""))
+        return _REACTION.search(name) is not None or any(
+            each.get("identifier") == name for each in self._element.iter("*")
+        )
 
     def settle(self, interaction: etree._Element, number: int, *, marked: bool = False) -> bool:
         """Leave in the text what belongs to it; True for an interaction inside a line.

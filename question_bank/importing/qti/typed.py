@@ -25,6 +25,13 @@ def blank_of(response: Response, element: etree._Element, trouble: Trouble) -> B
     if other and not set(response.operators) & (_COMPARES - {"isNull"}):
         trouble.problem("unsupported_processing", response.operators[other[0]][0], other[0], name=other[0])
         return None
+    compared = _compared_with(response)
+    if compared is not None:
+        name = str(compared.tag)
+        trouble.problem(
+            "unsupported_processing", compared, f"{name} {response.identifier}", name=f"{name} variable"
+        )
+        return None
     if response.weighted:
         trouble.warning("weights_not_taken", element, response.identifier)
     try:
@@ -35,6 +42,15 @@ def blank_of(response: Response, element: etree._Element, trouble: Trouble) -> B
         reason = wrong.errors()[0]["msg"].removeprefix("Value error, ")
         trouble.problem("does_not_fit", element, known[0], reason=reason)
         return None
+
+
+def _compared_with(response: Response) -> etree._Element | None:
+    """The operator that compares the response with another variable: such as one that wants answers to differ."""
+    operators = (operator for found in response.operators.values() for operator in found)
+    for operator in operators:
+        if str(operator.tag) in _COMPARES and len(operator.findall("variable")) > 1:
+            return operator
+    return None
 
 
 def _text(response: Response, known: list[str], element: etree._Element, trouble: Trouble) -> Blank | None:

@@ -70,6 +70,12 @@ class TestPlainText:
         html = "x<sup>2</sup>、H<sub>2</sub>O、<u>下划线</u>"
         assert Reading(html).passage == Passage(html, None)
 
+    @pytest.mark.parametrize(
+        "source", ["<div><div><p>甲<b>乙</b></p></div> <p></p></div>", "<div><p></p><p>甲<b>乙</b></p></div>"]
+    )
+    def test_leaves_no_empty_wrappers(self, source: str) -> None:
+        assert Reading(source).passage.html == "甲<b>乙</b>"
+
     def test_keeps_lists_and_tables(self) -> None:
         html = '<table><tbody><tr><td rowspan="2">1</td></tr></tbody></table><ul><li>甲</li></ul>'
         assert Reading(html).passage.html == html

@@ -223,6 +223,14 @@ class TestBlanks:
     def test_with_a_fault_are_refused(self, declared: str, after: str, code: str, spelled: object) -> None:
         assert refused(item_xml(declared, ENTRY, after), spelled) == [code]
 
+    def test_that_must_differ_from_each_other_are_refused(self, spelled: object) -> None:
+        declared = response("一", base="string") + response("二", identifier="S", base="string")
+        differ = f'<not><stringMatch caseSensitive="false">{VARIABLE}<variable identifier="S"/></stringMatch></not>'
+        body = ENTRY + '<p><textEntryInteraction responseIdentifier="S"/></p>'
+        assert set(refused(item_xml(declared, body, processing(differ)), spelled)) == {
+            "unsupported_processing"
+        }
+
     def test_beside_other_blank_lines_are_refused(self, spelled: object) -> None:
         assert refused(item_xml(response("a", base="string"), "<p>____</p>" + ENTRY), spelled) == [
             "blank_marks"
@@ -323,6 +331,24 @@ class TestFeedback:
         assert (item.solution, item.options) == ("因为", ("甲", "乙"))
         warning = next(each for each in read_qti(raw).warnings if each.code == "feedback_not_taken")
         assert "2" in warning.expected
+
+    @pytest.mark.parametrize(
+        ("name", "solution"), [("FB1", "因为"), ("A", ""), ("correct", ""), ("WRONG", "")]
+    )
+    def test_alone_is_the_solution_unless_it_answers_an_answer(
+        self, name: str, solution: str, spelled: object
+    ) -> None:
+        after = (
+            f'<modalFeedback outcomeIdentifier="F" identifier="{name}" showHide="show">因为</modalFeedback>'
+        )
+        assert one(item_xml(response("A"), choice("甲", "乙"), after), spelled).solution == solution
+
+    def test_that_says_the_same_whatever_was_answered_is_the_solution(self, spelled: object) -> None:
+        after = "".join(
+            f'<modalFeedback outcomeIdentifier="F" identifier="{name}" showHide="show">因 为</modalFeedback>'
+            for name in ("correct", "incorrect")
+        )
+        assert one(item_xml(response("A"), choice("甲", "乙"), after), spelled).solution == "因 为"
 
     def test_score_comes_from_its_outcome(self, spelled: object) -> None:
         outcome = (
