@@ -39,6 +39,7 @@ _PROLOGUE = r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>|\s)*"
 _ROOT = re.compile(_PROLOGUE + r"<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 _LOOKED_AT = 1_000_000
 # Words that make a row a heading when they stand in it together; anything short of that is a text.
+_TEXT_SUFFIXES = ("txt", "text", "md")
 _HEADING_FIELDS = (("stem", "answer"), ("stem", "kind"), ("kind", "answer"))
 
 
@@ -106,6 +107,8 @@ def _plain(raw: bytes, text: str, name: str) -> BankReading:
     if looks_like_aiken(text):
         return _aiken_or_written(raw, text)
     if looks_written(text):
+        return read_plain_text(raw)
+    if suffix in _TEXT_SUFFIXES:
         return read_plain_text(raw)
     return _named("csv", bank_file.read_bank(raw))
 

@@ -60,7 +60,7 @@ class _Assembly:
         if not line.text:
             self._blank = True
             return
-        if not (self._heading(index, line) or self._in_list(line) or self._begins_list(index, line)):
+        if not (self._heading(index, line) or self._in_list(index, line) or self._begins_list(index, line)):
             head, labels = labels_of(line.text)
             if head:
                 self._head(index, line, head, labelled=bool(labels))
@@ -104,7 +104,7 @@ class _Assembly:
     def _list_goes_on(self, index: int, word: str) -> bool:
         """Whether a heading among listed answers names the next of them, not a section with questions."""
         following = self._following(index, 1)
-        if following and listed(following[0]):
+        if following and _entries(following[0]):
             return True
         done = {each.number for each in self.listed if each.word in ("", word)}
         return any(
@@ -124,7 +124,7 @@ class _Assembly:
             return False
         unanswered = any(each.answer is None and not self._answers_itself(each) for each in self.questions)
         heading = heading_of(following[0])
-        if unanswered and (listed(following[0]) or heading is not None):
+        if unanswered and (_entries(following[0]) or heading is not None):
             self._start_list("")
             return True
         mark = number_of(following[0])
@@ -133,16 +133,20 @@ class _Assembly:
             return True
         return False
 
-    def _in_list(self, line: WrittenLine) -> bool:
+    def _in_list(self, index: int, line: WrittenLine) -> bool:
         """A line of listed answers: entries, or a text under its number that goes on until the next."""
         if self._list_word is None:
             return False
-        entries = listed(line.text)
+        entries = _entries(line.text)
         if entries is not None:
             self._listed(line, entries)
             self._list_entry = None
             return True
         mark = number_of(line.text)
+        if mark is not None and self._has_options(index):
+            # Questions go on behind the list.
+            self._list_word = None
+            return False
         if mark is not None and not mark.before_digit:
             head, labels = labels_of(mark.rest)
             said = head or next((each.value for each in labels if each.field in ("answer", "worked")), "")
@@ -161,6 +165,10 @@ class _Assembly:
             return True
         return False
 
+    def _has_options(self, index: int) -> bool:
+        """Whether the first lines below one are options."""
+        return any(options_of(text, "A")[1] for text in self._following(index, 2))
+
     def _listed(self, line: WrittenLine, entries: Sequence[tuple[int, str]]) -> None:
         word = self._list_word or ""
         upto = self._list_upto if self._list_word is not None else len(self.questions)
@@ -175,6 +183,10 @@ class _Assembly:
 
     def _head(self, index: int, line: WrittenLine, head: str, *, labelled: bool) -> None:
         """What stands before any label: a number, options, the background of a case, or more of what came before."""
+        if answers_begin(head) and self._question is not None:
+            # Nothing is listed below: the answer of this question follows, or its second answer.
+            self._label(line, Labelled("answer", head, ""))
+            return
         background = case_of(head)
         if background is not None and (
             self._section.kind is Kind.CASE or head.startswith("【") or not self._question
@@ -382,6 +394,14 @@ class _Assembly:
             if len(found) == count:
                 break
         return found
+
+
+def _entries(text: str) -> list[tuple[int, str]] | None:
+    """The entries of a line of listed answers, with or without 答案： in front."""
+    head, labels = labels_of(text)
+    if not head and len(labels) == 1 and labels[0].field == "answer":
+        return listed(labels[0].value)
+    return listed(text)
 
 
 def _answers(text: str) -> bool:

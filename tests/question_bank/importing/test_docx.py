@@ -189,6 +189,8 @@ class TestObjects:
             table(["题号", "答案"], ["1", "B"], ["2", "A"]),
         ):
             assert [each.key for each in items(document(*body, answers))] == [(1,), (0,)]
+            title = paragraph("参考答案")
+            assert [each.key for each in items(document(*body, title, answers))] == [(1,), (0,)]
 
 
 def formula(inner: str) -> str:

@@ -162,6 +162,16 @@ A.a B.b C.c
         text = "一、单选题\n1、甲\nA.a B.b\n2、乙\nA.a B.b\n答案：1.A 2.B\n二、判断题\n1、丙\n2、丁\n答案：1-2 √×"
         assert [each.key for each in items(text)] == [(0,), (1,), (0,), (1,)]
 
+    def test_questions_go_on_behind_a_list(self) -> None:
+        text = "1、甲\nA.a B.b\n答案：1.A 2.B\n3、丙\nA.a B.b\n答案：B"
+        reading = read(text)
+        assert [each.key for each in reading.items] == [(0,), (1,)]
+        assert codes(reading) == [(3, "answer_without_question")]
+
+    def test_an_answer_below_its_word(self) -> None:
+        (only,) = items("简答题\n1、简述三宝\n参考答案\n安全帽、安全带、安全网")
+        assert only.reference == "安全帽、安全带、安全网"
+
     def test_lists_that_fit_no_question(self) -> None:
         reading = read(self.TEXT + self.ANSWERS.replace("1-2 BA", "1-3 BAB"))
         assert codes(reading) == [(17, "answer_without_question")]
