@@ -21,7 +21,12 @@ CASE_MATTERS = "(Aa)"
 """Before the forms of a blank whose upper and lower case are different answers."""
 
 _SPECIAL = frozenset("\\/;；|±,，、()（）[] \t\n\u3000") | frozenset("①②③④⑤⑥⑦⑧⑨⑩")
-_DECIMAL_DIGITS_MAX = 200
+# Numbers longer than a blank's are texts; sums of those two hundred digits apart are exact.
+NUMBER_CHARS_MAX = 40
+_NUMBER_TEXT_MAX = 200
+_DECIMAL_DIGITS_MAX = 500
+# An order or match of more characters than this is a sentence.
+_KEY_CHARS_MAX = 400
 
 _BETWEEN_LETTERS = re.compile(r"[\s,、;/|.。>→\-–—~+]+")
 _PAIR = re.compile(r"\(?(\d{1,2}|[A-Z])\)?[\s.、]*(?:-|–|—|→|>|:|=|~)*\s*\(?(\d{1,2}|[A-Z])\)?")
@@ -102,19 +107,30 @@ def written_tags(tags: Sequence[str]) -> str:
 
 def number_of(text: str) -> tuple[str, str] | None:
     """Number and tolerance of ``3.5±0.1``, ``3.5±2%`` or ``[3.4,3.6]``, as exact decimals; None for anything else."""
+    if len(text) > _NUMBER_TEXT_MAX:
+        return None
     plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("\u2212", "-")
+    with localcontext(prec=_DECIMAL_DIGITS_MAX):
+        found = _between(plain) or _around(plain)
+    return found if found is not None and max(map(len, found)) <= NUMBER_CHARS_MAX else None
+
+
+def _between(plain: str) -> tuple[str, str] | None:
+    """[3.4,3.6]: the middle of both ends, and half their distance."""
     ends = re.fullmatch(r"\[([^\[\],~]+)[,~]([^\[\],~]+)\]", plain)
-    if ends is not None:
-        low, high = decimal_of(ends[1]), decimal_of(ends[2])
-        if low is None or high is None or low > high:
-            return None
-        return _exact((low + high) / 2), _exact((high - low) / 2)
+    low, high = (decimal_of(ends[1]), decimal_of(ends[2])) if ends is not None else (None, None)
+    if low is None or high is None or low > high:
+        return None
+    return _exact((low + high) / 2), _exact((high - low) / 2)
+
+
+def _around(plain: str) -> tuple[str, str] | None:
+    """3.5±0.1, or with a share of the number: 3.5±2%."""
     number, sign, tolerance = plain.partition("±")
     value, share = decimal_of(number), decimal_of(tolerance.removesuffix("%"))
     if not sign or value is None or share is None or share < 0:
         return None
-    with localcontext(prec=_DECIMAL_DIGITS_MAX):
-        around = _exact(abs(value) * share / 100) if tolerance.endswith("%") else tolerance
+    around = _exact(abs(value) * share / 100) if tolerance.endswith("%") else tolerance
     return number.replace(",", ""), around.replace(",", "")
 
 
@@ -139,6 +155,8 @@ def _written_blank(blank: Blank) -> str:
 
 def order_of(text: str) -> list[int] | None:
     """Indexes of the options in the order given: CAB, C-A-B, C→A→B, 3、1、2; None when anything else is there."""
+    if len(text) > _KEY_CHARS_MAX:
+        return None
     plain = unicodedata.normalize("NFKC", text).strip().upper().strip("()[]【】")
     parts = _BETWEEN_LETTERS.sub(" ", plain).split()
     if parts and all(part.isascii() and part.isdigit() for part in parts):
@@ -159,6 +177,8 @@ def pairs_of(text: str, *, lettered: bool = False) -> list[tuple[int, int]] | No
 
     lettered: premises have the letters and options the numbers. None when anything else is there.
     """
+    if len(text) > _KEY_CHARS_MAX:
+        return None
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     alone = _BETWEEN_LETTERS.sub("", plain)
     if re.fullmatch(r"[A-Z]+", alone) and not lettered:

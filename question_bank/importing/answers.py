@@ -8,6 +8,8 @@ from functools import lru_cache
 from question_bank.importing.tables import plain
 from question_bank.items import LETTERS, Kind
 
+# What is longer names no kind, and is not searched for one.
+_WORD_CHARS_MAX = 100
 # Columns repeat few words; as many are remembered at most.
 _remembered = lru_cache(maxsize=1_024)
 
@@ -87,6 +89,8 @@ _NAMED_LEVEL = re.compile(r"(?:l|level|难度)?\s*([1-5])\s*(?:级|星|颗星)")
 @_remembered
 def kind_of(text: str) -> Kind | None:
     """The kind named, or None for a word nobody knows: 一、判断题（每题1分） is read as 判断题."""
+    if len(text) > _WORD_CHARS_MAX:
+        return None
     word = re.sub(r"^[一二三四五六七八九十\d]+\s*[、.．]\s*", "", plain(text).lower())
     word = re.sub(r"\s*\(.*\)$", "", word).strip()
     return _KIND_OF.get(word) or _KIND_OF.get(re.sub(r"[\s_\-]+", " ", word))

@@ -2,6 +2,8 @@
 
 import re
 
+from pydantic import ValidationError
+
 from question_bank.blanks import ACCEPTED_CHARS_MAX, ACCEPTED_MAX, Blank, comparable
 from question_bank.importing.cell_report import CellReport
 from question_bank.importing.layouts import ItemCells
@@ -27,7 +29,7 @@ _STROKE_INSIDE = re.compile(r"[A-Za-z0-9%.²³]{1,4}(?:/[A-Za-z0-9%.²³·]{1,4}
 _ORDINAL = re.compile(r"\s*(?:[(（](\d{1,2})[)）]|([①-⑩]))\s*")
 _PLUS_MINUS = re.compile(r"\+/?[-－]|＋/?[-－]")
 # 20±5℃ looks like a number with a tolerance and is a text; ±0.000 is a level of a building.
-_NEARLY_NUMBER = re.compile(r"^[\[［]\s*[-+]?\d[\d.]*\s*[,，~～]|.±")
+_NEARLY_NUMBER = re.compile(r"^[\[［]\s*[-+]?\d[\d.eE+-]*\s*[,，~～]|.±")
 
 
 def blanks_shown(stem: str) -> int:
@@ -115,10 +117,18 @@ def _blank(part: list[Token], cell: Cell, report: CellReport) -> Blank | None:
         report.problem("too_many_forms", cell, limit=ACCEPTED_MAX)
     if not report.sound():
         return None
-    forms = tuple(accepted)
-    if not numbers:
-        return Blank(accepted=forms, case_sensitive=case_sensitive)
-    return Blank(accepted=forms, number=numbers[0][0], tolerance=numbers[0][1], case_sensitive=case_sensitive)
+    fields: dict[str, object] = {"accepted": tuple(accepted), "case_sensitive": case_sensitive}
+    if numbers:
+        fields |= {"number": numbers[0][0], "tolerance": numbers[0][1]}
+    return _checked(fields, cell, report)
+
+
+def _checked(fields: dict[str, object], cell: Cell, report: CellReport) -> Blank | None:
+    try:
+        return Blank.model_validate(fields)
+    except ValidationError as wrong:
+        report.problem("not_an_item", cell, reason="; ".join(str(each["msg"]) for each in wrong.errors()))
+        return None
 
 
 def _forms(part: list[Token], cell: Cell, report: CellReport) -> list[list[Token]]:

@@ -1,6 +1,5 @@
 """Items that stand twice: the same question is a problem, nearly the same words are worth a look."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from question_bank.importing.bank_row import Located
@@ -20,7 +19,8 @@ def report_duplicates(read: Sequence[Located], findings: Findings) -> None:
     (下列说法正确的是), so it warns only.
     """
     codes: dict[str, Located] = {}
-    stems: defaultdict[str, list[Located]] = defaultdict(list)
+    stems: dict[str, Located] = {}
+    asked: dict[tuple[str, ...], Located] = {}
     for each in read:
         if each.code is not None:
             first = codes.setdefault(each.item.code, each)
@@ -28,9 +28,11 @@ def report_duplicates(read: Sequence[Located], findings: Findings) -> None:
                 findings.problem(
                     "duplicate_code", each.code, column=each.code_column, other=_row(first, each)
                 )
-        earlier = stems[folded(each.item.stem)]
-        _compare(each, earlier, findings)
-        earlier.append(each)
+        stem = folded(each.item.stem)
+        alike = stems.setdefault(stem, each)
+        same = asked.setdefault((stem, *_options(each.item)), each)
+        if alike is not each:
+            _compare(each, alike, same, findings)
     _report_similar(read, findings)
 
 
@@ -49,13 +51,10 @@ def _report_similar(read: Sequence[Located], findings: Findings) -> None:
             )
 
 
-def _compare(each: Located, earlier: Sequence[Located], findings: Findings) -> None:
-    if not earlier:
-        return
-    options = _options(each.item)
-    same = next((other for other in earlier if _options(other.item) == options), None)
-    if same is None:
-        findings.warning("same_stem", each.stem, column=each.stem_column, other=_row(earlier[0], each))
+def _compare(each: Located, alike: Located, same: Located, findings: Findings) -> None:
+    """alike: the first item of the same stem; same: the first that offers the same options too, maybe this one."""
+    if same is each:
+        findings.warning("same_stem", each.stem, column=each.stem_column, other=_row(alike, each))
     elif _right(same.item) == _right(each.item) and same.item.kind is each.item.kind:
         findings.problem("duplicate_item", each.stem, column=each.stem_column, other=_row(same, each))
     else:

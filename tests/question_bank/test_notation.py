@@ -55,5 +55,7 @@ def test_a_share_of_a_number_is_exact() -> None:
     assert number_of("0.3±10%") == ("0.3", "0.03")
     assert number_of("1234567.89±0.01%") == ("1234567.89", "123.456789")
     assert number_of("[0.1,0.2]") == ("0.15", "0.05")
+    assert number_of("[1234567890123456789.1,1234567890123456789.4]") == ("1234567890123456789.25", "0.15")
+    assert number_of("[1e99,2e99]") is None
     assert number_of("3.5±-1") is None
     assert number_of("[2,1]") is None

@@ -233,6 +233,21 @@ class TestRefuses:
 
 
 class TestWarns:
+    @pytest.mark.timeout(30)
+    def test_of_one_stem_over_thousands_of_different_options(self) -> None:
+        rows = [changed(SINGLE, 选项A=f"{number}℃") for number in range(100, 6_100)]
+        reading = read_bank(csv_bytes([BANK_HEADING, *rows]))
+        assert (len(reading.items), reading.problems) == (6_000, ())
+        assert len(reading.warnings) + reading.unlisted == 5_999
+
+    def test_of_an_item_nearly_the_same_with_the_place_of_the_other(self) -> None:
+        stem = "混凝土浇筑完毕后应在多少小时以内加以覆盖并保湿养护"
+        other = changed(SINGLE, 题干=stem.replace("浇筑", "灌注"))
+        reading = read(changed(SINGLE, 题干=stem), MULTIPLE, other)
+        (warning,) = reading.warnings
+        assert (warning.row, warning.column, warning.code) == (4, "题干", "near_duplicate")
+        assert "第 2 行" in warning.expected
+
     def test_of_the_same_stem_over_other_options(self) -> None:
         reading = read(SINGLE, changed(SINGLE, 选项A="19℃"))
         assert reading.problems == ()

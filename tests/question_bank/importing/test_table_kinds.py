@@ -73,6 +73,7 @@ class TestFillIn:
         [
             ("速度____", "km/h", [("km/h",)], "stroke_kept"),
             ("温度____", "20±5℃", [("20±5℃",)], "number_not_read"),
+            ("____", "[1e99,2e99]", [("[1e99,2e99]",)], "number_not_read"),
             ("____、____", "甲、乙", [("甲",), ("乙",)], "blanks_split"),
             ("没有空", "甲", [("甲",)], "no_blank_shown"),
         ],
