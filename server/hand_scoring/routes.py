@@ -5,9 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
+from protocol.keys import decode
+from protocol.paper import SeatPicture
 from server.db import Database
-from server.hand_scoring import actions, queries
+from server.hand_scoring import actions, queries, showing
 from server.hand_scoring.actions import Shown, WhyRecused
 from server.hand_scoring.rules import HandScores, progress
 from server.hand_scoring.schemas import (
@@ -88,6 +91,25 @@ async def again(
     return await asyncio.to_thread(_shown, database, session, wrapping, shown)
 
 
+@ROUTER.get("/hand-scoring/{session}/answers/{key}/pictures/{name}", response_class=Response)
+async def picture(
+    session: str,
+    key: str,
+    name: str,
+    by: Assessor,
+    database: TheDatabase,
+    writer: TheWriter,
+    wrapping: TheWrapping,
+    why_recused: TheRecusal,
+) -> Response:
+    """A picture of the question of an answer this assessor was shown."""
+    shown = await writer.submit(lambda desk: actions.again(desk, session, key, by, why_recused))
+    found = await asyncio.to_thread(_picture, database, session, wrapping, shown.attempt, name)
+    # A drawing may hold scripts; opened by itself it runs none.
+    alone = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+    return Response(decode(found.data), media_type=found.media_type, headers=alone)
+
+
 @ROUTER.post("/hand-scoring/{session}/answers/{key}")
 async def give(
     session: str,
@@ -119,6 +141,11 @@ def _sessions(database: Database) -> list[tuple[str, str]]:
 def _shown(database: Database, session: str, wrapping: bytes, shown: Shown) -> AnswerShown:
     with database.read() as db:
         return put_before(db, session, wrapping, shown)
+
+
+def _picture(database: Database, session: str, wrapping: bytes, attempt: str, name: str) -> SeatPicture:
+    with database.read() as db:
+        return showing.picture(db, session, wrapping, attempt, name)
 
 
 def _session(

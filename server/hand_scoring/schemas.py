@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from config.shapes import SCORE_HUNDREDTHS_MAX
-from protocol.paper import SeatPicture
 from server.sessions.schemas import Asked, Reason
 
 Outcome = dict[str, Any]
@@ -31,7 +30,6 @@ class AnswerShown(BaseModel):
     stem: str
     reference: str
     markup: Literal["text", "html"]
-    pictures: list[SeatPicture]
     text: str
     max_score: int
     step: int

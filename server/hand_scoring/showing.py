@@ -4,8 +4,7 @@ from sqlmodel import Session
 
 from protocol.paper import SeatPicture
 from protocol.sealing import open_paper
-from question_bank.items import Item
-from question_bank.pictures import pictures_in
+from server.errors import NotFound
 from server.hand_scoring.actions import Shown
 from server.hand_scoring.schemas import AnswerShown
 from server.papers.queries import paper_key, paper_record, sealed_paper, session_secret
@@ -25,7 +24,6 @@ def put_before(db: Session, session: str, wrapping: bytes, shown: Shown) -> Answ
         stem=item.stem,
         reference=item.reference,
         markup=item.markup,
-        pictures=_pictures(db, secret, shown.attempt, whole, item),
         text=shown.text,
         max_score=shown.max_score,
         step=shown.step,
@@ -37,11 +35,11 @@ def put_before(db: Session, session: str, wrapping: bytes, shown: Shown) -> Answ
     )
 
 
-def _pictures(db: Session, secret: bytes, attempt: str, whole: Item, item: Item) -> list[SeatPicture]:
-    """The pictures of the question, which travel in the seat's paper; one of the reference alone is not there."""
-    texts = [one.stem for one in (whole, item) if one.markup == "html"]
-    wanted = set(pictures_in(*texts, item.reference if item.markup == "html" else ""))
-    if not wanted:
-        return []
+def picture(db: Session, session: str, wrapping: bytes, attempt: str, name: str) -> SeatPicture:
+    """A picture of the question, which travels in the seat's paper; raises NotFound for any other name."""
+    secret = session_secret(db, session, wrapping)
     paper = open_paper(sealed_paper(db, attempt), paper_key(secret, attempt))
-    return [one for one in paper.pictures if one.name in wanted]
+    found = next((one for one in paper.pictures if one.name == name), None)
+    if found is None:
+        raise NotFound(what=f"picture {name}")
+    return found

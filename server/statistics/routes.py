@@ -25,7 +25,7 @@ from server.statistics.schemas import (
     DifficultiesAsked,
     DifficultiesTaken,
     SessionStatistics,
-    SubjectShown,
+    SubjectFigures,
 )
 from server.web import TheDatabase, TheWriter
 
@@ -57,7 +57,7 @@ async def of_session(
         session=session,
         title=row.title,
         state=row.state,
-        subjects=[SubjectShown.of(one.subject, one.bank, computed, keys=keys) for one, computed in found],
+        subjects=[SubjectFigures.of(one.subject, one.bank, computed, keys=keys) for one, computed in found],
     )
 
 

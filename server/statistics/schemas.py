@@ -151,7 +151,7 @@ class ItemFigures(BaseModel):
         )
 
 
-class SubjectShown(BaseModel):
+class SubjectFigures(BaseModel):
     """One subject of a session: who passed, who is left out, the totals and the items, those to look at first."""
 
     subject: str
@@ -166,7 +166,7 @@ class SubjectShown(BaseModel):
     items: list[ItemFigures]
 
     @classmethod
-    def of(cls, subject: str, bank: str, one: Computed, *, keys: bool) -> "SubjectShown":
+    def of(cls, subject: str, bank: str, one: Computed, *, keys: bool) -> "SubjectFigures":
         """From the value."""
         return cls(
             subject=subject,
@@ -188,7 +188,7 @@ class SessionStatistics(BaseModel):
     session: str
     title: str
     state: str
-    subjects: list[SubjectShown]
+    subjects: list[SubjectFigures]
 
 
 class BankSession(BaseModel):

@@ -182,6 +182,7 @@ DOORS: dict[str, Any] = {
     "GET /api/hand-scoring": ASSESSOR,
     "POST /api/hand-scoring/{session}/next": ASSESSOR,
     **{f"{method} /api/hand-scoring/{{session}}/answers/{{key}}": ASSESSOR for method in ("GET", "POST")},
+    "GET /api/hand-scoring/{session}/answers/{key}/pictures/{name}": ASSESSOR,
     "GET /api/sessions/{session}/hand-scoring": OFFICE | REVIEW,
     "GET /api/sessions/{session}/record": PICTURES,
     "POST /api/sessions/{session}/record/correct": FORM,

@@ -1,7 +1,7 @@
 export const zh = {
   heading: "题库", make: "新建题库", code: "题库编号", title: "名称", purpose: "用途", live: "正式", trial: "试考、练习", standing: "试题状态", in_use: "在用试题",
   points: "鉴定点", published: "最近发布", never: "尚未发布", blueprints: "组卷方案", none: "新建一个题库，或导入试题文件。", live_only: "正式题库：只用于正式考试，不用于试考和练习",
-  tab: { "bank-items": "试题", "bank-outline": "考核要素细目表", "bank-blueprints": "组卷方案", "bank-trial": "试组卷" },
+  tab: { "bank-items": "试题", "bank-outline": "考核要素细目表", "bank-blueprints": "组卷方案", "bank-trial": "试组卷", "bank-statistics": "统计" },
   lock: {
     title: "题库已锁定", text: "试题在本服务器上加密保存。请输入你本人的题库口令解锁；一段时间不用会自动锁定。", found_title: "设立题库口令",
     found_text: "这是第一次使用题库。请设立你本人的题库口令：它不同于登录密码，服务器不保存，遗失后只有其他题库管理员能打开题库。",
@@ -82,7 +82,7 @@ export const zh = {
 export const en: typeof zh = {
   heading: "Item bank", make: "New bank", code: "Bank code", title: "Title", purpose: "For", live: "formal exams", trial: "trials and practice", standing: "Items by state", in_use: "In use",
   points: "Points", published: "Published", never: "not yet", blueprints: "Blueprints", none: "Make a bank, or import a file of items.", live_only: "Live bank: opens in formal exams only, never in trials or practice",
-  tab: { "bank-items": "Items", "bank-outline": "Content outline", "bank-blueprints": "Blueprints", "bank-trial": "Trial draw" },
+  tab: { "bank-items": "Items", "bank-outline": "Content outline", "bank-blueprints": "Blueprints", "bank-trial": "Trial draw", "bank-statistics": "Statistics" },
   lock: {
     title: "The banks are locked", text: "Items are encrypted on this server. Unlock them with your own bank passphrase; they lock themselves when not used for a while.", found_title: "Set the first bank passphrase",
     found_text: "Nobody used the bank before. Set your own bank passphrase: it is not your login password, the server does not keep it, and if it is lost only another keeper can open the banks.",

@@ -1,7 +1,7 @@
 export const zh = {
   title: "考场监控",
   skip: "跳到正文",
-  menu: { sessions: "考场场次", reviews: "成绩审查", people: "人员", rooms: "考点考场", stations: "考试机", candidates: "考生", bank: "题库", packages: "题包", office: "考务" },
+  menu: { sessions: "考场场次", reviews: "成绩审查", scoring: "人工评分", people: "人员", rooms: "考点考场", stations: "考试机", candidates: "考生", bank: "题库", packages: "题包", office: "考务" },
   do: {
     cancel: "取消", confirm: "确定", close: "关闭", send: "发送", save: "保存", retry: "重试", search: "查找", create: "新建",
     print: "打印", download: "下载", open: "打开", refresh: "刷新", more: "更多", choose_file: "选择文件", import: "导入", back: "返回",
@@ -53,7 +53,7 @@ export const zh = {
 export const en: typeof zh = {
   title: "Exam room",
   skip: "Skip to content",
-  menu: { sessions: "Sessions", reviews: "Review", people: "People", rooms: "Sites and rooms", stations: "Stations", candidates: "Candidates", bank: "Item bank", packages: "Packages", office: "Office" },
+  menu: { sessions: "Sessions", reviews: "Review", scoring: "Scoring", people: "People", rooms: "Sites and rooms", stations: "Stations", candidates: "Candidates", bank: "Item bank", packages: "Packages", office: "Office" },
   do: {
     cancel: "Cancel", confirm: "Confirm", close: "Close", send: "Send", save: "Save", retry: "Try again", search: "Search", create: "New",
     print: "Print", download: "Download", open: "Open", refresh: "Refresh", more: "More", choose_file: "Choose a file", import: "Import", back: "Back",
