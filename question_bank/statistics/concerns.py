@@ -104,12 +104,13 @@ def _of_the_key(asked: AskedItem, options: Sequence[OptionStatistics]) -> Iterat
             if one.upper is not None and (one.upper > 0.5) != one.right and one.upper != 0.5:
                 yield Concern(Code.KEY_SUSPECTED, one.upper, 0.5, one.option)
         return
-    right = max((one.upper or 0.0 for one in options if one.right), default=None)
-    if right is None:
+    right = max((one.upper for one in options if one.right and one.upper is not None), default=None)
+    wrong = [one for one in options if not one.right and one.upper is not None]
+    if right is None or not wrong:
         return
-    for one in options:
-        if not one.right and one.upper is not None and one.upper > right:
-            yield Concern(Code.KEY_SUSPECTED, one.upper, right, one.option)
+    preferred = max(wrong, key=lambda one: (one.upper or 0.0, -one.option))
+    if preferred.upper is not None and preferred.upper > right:
+        yield Concern(Code.KEY_SUSPECTED, preferred.upper, right, preferred.option)
 
 
 def _of_distractors(asked: AskedItem, options: Sequence[OptionStatistics]) -> Iterator[Concern]:

@@ -14,7 +14,7 @@ from protocol import office_entries as office
 from protocol import wire
 from question_bank.corrections import CorrectionError, Corrections, KeyCorrection, check_fits
 from question_bank.items import Item
-from server.attempts.rules import A, Attempts
+from server.attempts.rules import A, Attempt, Attempts
 from server.corrections.actions import (
     CorrectionDoesNotFit,
     ReportChanged,
@@ -61,11 +61,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Everything a report is computed from, as the day has it. unscored: attempts that wait for assessors."""
+    """Everything a report is computed from, as the day has it. unscored: attempts that wait for assessors.
+
+    done: what the correction has changed, where it was applied already.
+    """
 
     sessions: tuple[str, ...]
     standing: tuple[Standing, ...]
     unscored: int
+    done: "tuple[Change, ...] | None" = None
 
     @property
     def digest(self) -> str:
@@ -154,7 +158,24 @@ def basis_of(desk: Desk, session: str, correction: str) -> Basis:
                     changed=counts.digest != result.answers_digest,
                 )
             )
-    return Basis(tuple(sessions), tuple(standing), unscored)
+    return Basis(tuple(sessions), tuple(standing), unscored, _done(desk, session, correction, sessions))
+
+
+def _done(desk: Desk, session: str, correction: str, sessions: Sequence[str]) -> tuple[Change, ...] | None:
+    """What an applied correction changed: the scores laid down with the second signature, beside those before."""
+    at = correction_of(desk, session, correction).applied_at
+    if at is None:
+        return None
+    found = []
+    for each in sessions:
+        scheme = scheme_of(session_row(desk.db, each))
+        attempts = desk.day(each).part(Attempts).by_id
+        for key, result in desk.day(each).part(Results).by_attempt.items():
+            for before, after, max_score, scored_at in result.steps():
+                if scored_at == at:
+                    line = scheme.subject(attempts[key].subject).pass_score
+                    found.append(_changed(each, attempts[key], before, after, max_score, line))
+    return tuple(sorted(found, key=_verdicts_first))
 
 
 def report(db: Session, basis: Basis, session: str, correction: str, wrapping: bytes) -> Report:
@@ -172,6 +193,8 @@ def report(db: Session, basis: Basis, session: str, correction: str, wrapping: b
         if found is None:
             continue
         item, asked = found, asked + 1
+        if basis.done is not None:
+            continue
         if one.changed:
             left_out += 1
             continue
@@ -190,7 +213,7 @@ def report(db: Session, basis: Basis, session: str, correction: str, wrapping: b
         unscored=basis.unscored,
         asked=asked,
         left_out=left_out,
-        changes=tuple(sorted(changes, key=_verdicts_first)),
+        changes=tuple(sorted(changes, key=_verdicts_first)) if basis.done is None else basis.done,
     )
 
 
@@ -255,6 +278,23 @@ def _change(one: Standing, after: int, max_score: int) -> Change:
         passed_before=one.score >= one.pass_score,
         passed_after=after >= one.pass_score,
         voided=one.voided,
+    )
+
+
+def _changed(
+    session: str, attempt: Attempt, before: int, after: int, max_score: int, pass_score: int
+) -> Change:
+    return Change(
+        session=session,
+        attempt=attempt.id,
+        seat=attempt.seat,
+        candidate=attempt.candidate,
+        before=before,
+        after=after,
+        max_score=max_score,
+        passed_before=before >= pass_score,
+        passed_after=after >= pass_score,
+        voided=attempt.state is A.VOIDED,
     )
 
 

@@ -5,9 +5,10 @@ lifting a void restores what was: voiding is the attempt's (a voided score reads
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from protocol import office_entries as office
 from protocol import wire
@@ -89,6 +90,12 @@ class Result:
     confirmed_by: str | None = None
     confirmed_at: int | None = None
     earlier: list[EarlierScore] = field(default_factory=list)
+
+    def steps(self) -> Iterator[tuple[int, int, int, int]]:
+        """Every change of the score: before, after, the full score and when."""
+        now = EarlierScore(self.score or 0, self.max_score or 0, self.cause, self.scored_at or 0)
+        for before, after in pairwise([*self.earlier, now]):
+            yield before.score, after.score, after.max_score, after.scored_at
 
 
 @dataclass(slots=True)

@@ -174,6 +174,10 @@ class TestFromTheComplaintToTheCorrectedResult:
         dossier, given = await room.writer.submit(
             lambda desk: compile_dossier(desk, "s1", "s1-c1", reviewer(), calendar)
         )
+        (listed,) = (await keeper.get(CORRECTIONS)).json()
+        _, looks = await house.person(Role.REVIEWER)
+        done = await house.report(looks, listed["correction"])
+        assert [(one["before"], one["after"]) for one in done["changes"]] == [(4_000, 5_000)]
         (earlier,) = dossier.result.earlier
         assert (earlier.score, earlier.cause, dossier.result.score) == (4_000, "session_end", 5_000)
         with room.database.read() as db:
