@@ -810,6 +810,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hand-scoring/{session}/answers/{key}/pictures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description A picture of the question of an answer this assessor was shown.
+         */
+        get: operations["picture_api_hand_scoring__session__answers__key__pictures__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hand-scoring/{session}/next": {
         parameters: {
             query?: never;
@@ -3061,8 +3081,6 @@ export interface components {
             mine: number | null;
             /** Note */
             note: string | null;
-            /** Pictures */
-            pictures: components["schemas"]["SeatPicture"][];
             /** Reference */
             reference: string;
             /** Stem */
@@ -5507,7 +5525,7 @@ export interface components {
             /** Ruling Codes */
             ruling_codes: components["schemas"]["RulingCodeShown"][];
             /** Subjects */
-            subjects: components["schemas"]["server__sessions__schemas__SubjectShown"][];
+            subjects: components["schemas"]["SubjectShown"][];
             title: components["schemas"]["Titled"];
             /** Version */
             version: string;
@@ -5558,21 +5576,6 @@ export interface components {
             reason: string;
             /** Seat */
             seat: number;
-        };
-        /**
-         * SeatPicture
-         * @description A picture of the paper: its name is the SHA-256 of its bytes, which travel in base64.
-         */
-        SeatPicture: {
-            /** Data */
-            data: string;
-            /**
-             * Media Type
-             * @enum {string}
-             */
-            media_type: "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml";
-            /** Name */
-            name: string;
         };
         /**
          * SeatShown
@@ -5769,7 +5772,7 @@ export interface components {
             /** State */
             state: string;
             /** Subjects */
-            subjects: components["schemas"]["server__statistics__schemas__SubjectShown"][];
+            subjects: components["schemas"]["SubjectFigures"][];
             /** Title */
             title: string;
         };
@@ -6148,6 +6151,31 @@ export interface components {
             subject: string;
         };
         /**
+         * SubjectFigures
+         * @description One subject of a session: who passed, who is left out, the totals and the items, those to look at first.
+         */
+        SubjectFigures: {
+            /** Absent */
+            absent: number;
+            /** Bank */
+            bank: string;
+            /** Items */
+            items: components["schemas"]["ItemFigures"][];
+            paper: components["schemas"]["PaperShown"];
+            /** Pass Score */
+            pass_score: number;
+            /** Passed */
+            passed: number;
+            /** Silent */
+            silent: number;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Voided */
+            voided: number;
+        };
+        /**
          * SubjectOnForm
          * @description A subject of the session.
          */
@@ -6202,6 +6230,17 @@ export interface components {
             title: string;
             /** Voided */
             voided: boolean;
+        };
+        /**
+         * SubjectShown
+         * @description One subject of the scheme.
+         */
+        SubjectShown: {
+            /** Code */
+            code: string;
+            /** Minutes */
+            minutes: number;
+            title: components["schemas"]["Titled"];
         };
         /**
          * TagsAsked
@@ -6576,48 +6615,12 @@ export interface components {
             reason: string;
         };
         /**
-         * SubjectShown
-         * @description One subject of the scheme.
-         */
-        server__sessions__schemas__SubjectShown: {
-            /** Code */
-            code: string;
-            /** Minutes */
-            minutes: number;
-            title: components["schemas"]["Titled"];
-        };
-        /**
          * WithReason
          * @description A reason, where the verb asks for one.
          */
         server__sessions__schemas__WithReason: {
             /** Reason */
             reason?: string | null;
-        };
-        /**
-         * SubjectShown
-         * @description One subject of a session: who passed, who is left out, the totals and the items, those to look at first.
-         */
-        server__statistics__schemas__SubjectShown: {
-            /** Absent */
-            absent: number;
-            /** Bank */
-            bank: string;
-            /** Items */
-            items: components["schemas"]["ItemFigures"][];
-            paper: components["schemas"]["PaperShown"];
-            /** Pass Score */
-            pass_score: number;
-            /** Passed */
-            passed: number;
-            /** Silent */
-            silent: number;
-            /** Subject */
-            subject: string;
-            /** Title */
-            title: string;
-            /** Voided */
-            voided: number;
         };
     };
     responses: never;
@@ -8242,6 +8245,37 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    picture_api_hand_scoring__session__answers__key__pictures__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+                key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
