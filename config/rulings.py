@@ -39,6 +39,8 @@ class RulingCode(Part):
     """The article it borrows from."""
     scope: VoidScope | None = None
     """Where this reason voids less or more than the scheme's own scope."""
+    after_exam: bool = False
+    """Whether the confirming body voids for it after the exam, results that are confirmed included (S0 二(六))."""
 
 
 class Blacklist(Part):

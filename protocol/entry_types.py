@@ -122,11 +122,12 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("snapshot.received", 1): lambda body: {**body, "size": 0},
+    ("void.proposed", 1): lambda body: {**body, "source": "room"},
     ("session.loaded", 1): lambda body: {**body, "spares": 0},
 }
 """From (type, old version) to the body of the next version."""
 
-VERSIONS: Final[Mapping[str, int]] = {"snapshot.received": 2, "session.loaded": 2}
+VERSIONS: Final[Mapping[str, int]] = {"snapshot.received": 2, "void.proposed": 2, "session.loaded": 2}
 """Current version of a type where it is not 1."""
 
 

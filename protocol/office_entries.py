@@ -320,7 +320,10 @@ class SnapshotReceived(Closed):
 
 
 class VoidProposed(Closed):
-    """One person proposes to void; binds nothing before the second signature."""
+    """One person proposes to void; binds nothing before the second signature.
+
+    ``source``: the room during its day, or the confirming body after it; version 1 knew the room alone.
+    """
 
     ruling: Id
     attempt: Id
@@ -331,6 +334,7 @@ class VoidProposed(Closed):
     statement_declined: bool
     by: Id
     note: Note
+    source: Literal["room", "body"] = "room"
 
 
 class VoidSigned(Closed):

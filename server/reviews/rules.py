@@ -171,7 +171,13 @@ def working_days_left(calendar: WorkingCalendar, deadline: Deadline, now: int) -
 
 def acted(record: Record, rulings: Rulings) -> set[str]:
     """Ids of everybody who worked in the room by the ledger's word, whatever its staff list says today."""
-    found = {line.by for line in record.lines if line.by and not _from_outside(line)}
+    voids = [void for one in rulings.by_attempt.values() for void in one.voids.values()]
+    of_the_body = {void.ruling for void in voids if void.source == "body"}
+    found = {
+        line.by
+        for line in record.lines
+        if line.by and not _from_outside(line) and line.facts.get("ruling") not in of_the_body
+    }
     found |= {str(line.facts["second"]) for line in record.lines if line.type == "session.seconded"}
     found |= {signature.by for signature in record.signatures} | {one.by for one in record.corrections}
     for one in rulings.by_attempt.values():

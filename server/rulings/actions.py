@@ -51,9 +51,10 @@ _NOTHING_TO_VOID = frozenset(
 """Before check-in nobody has done anything; a cancelled or aborted session counts for nothing."""
 
 
-_REVIEWED = frozenset(
+REVIEWED = frozenset(
     {SessionState.SIGNED, SessionState.UNDER_REVIEW, SessionState.CONFIRMED, SessionState.ARCHIVED}
 )
+"""The record form is signed: from here the review and the confirming body have the word."""
 
 
 class UnknownRulingCode(Refused):
@@ -202,7 +203,7 @@ def machine_flag_id(found: Finding) -> str:
 
 def closes_as_staff(desk: Desk, session: str, by: Person) -> bool:
     """Whether this person closes flags as one of the room; once its record form is signed, only the review does."""
-    if facts_of(desk, session).state in _REVIEWED or by.roles.isdisjoint(MAY_SIGN):
+    if facts_of(desk, session).state in REVIEWED or by.roles.isdisjoint(MAY_SIGN):
         return False
     return serves(all_staff_of(desk.db, session), by.id, MAY_SIGN)
 
@@ -301,8 +302,15 @@ def sign_void(desk: Desk, session: str, key: str, ruling: str, by: str) -> dict[
     if step(void.state, "sign") is None:
         raise VoidNotNow(state=void.state, verb="sign")
     _of_the_room(desk, session, by)
+    if void.source != "room":
+        raise NotOfTheRoom()
     if void.by == by:
         raise SecondPersonNeeded()
+    return bind(desk, session, void, by)
+
+
+def bind(desk: Desk, session: str, void: Void, by: str) -> dict[str, object]:
+    """Lay down the second signature and what follows from it, also in the candidate's other sessions of the batch."""
     attempt = attempt_of(desk, session, void.attempt)
     if attempt.state is A.VOIDED:
         raise VoidPending(state=attempt.state)
@@ -316,20 +324,27 @@ def sign_void(desk: Desk, session: str, key: str, ruling: str, by: str) -> dict[
         for other_session, other in attempts_in_batch(desk.db, attempt.candidate, batch):
             if other != attempt.id and _may_be_voided(desk, other_session, other):
                 _extend(desk, other_session, other, void, by)
-    return _outcome(ruling, VoidState.SIGNED)
+    return _outcome(void.ruling, VoidState.SIGNED)
 
 
 def withdraw_void(desk: Desk, session: str, key: str, ruling: str, by: str, reason: str) -> dict[str, object]:
-    """The proposal is taken back before the second signature."""
+    """The room's proposal is taken back before the second signature."""
     void = _void(desk, session, key, ruling)
+    if void.source != "room":
+        raise NotOfTheRoom()
+    return withdraw(desk, session, void, by, reason)
+
+
+def withdraw(desk: Desk, session: str, void: Void, by: str, reason: str) -> dict[str, object]:
+    """Lay down that a proposal is taken back, whoever made it."""
     if void.state is VoidState.WITHDRAWN:
-        return _outcome(ruling, void.state)
+        return _outcome(void.ruling, void.state)
     if step(void.state, "withdraw") is None:
         raise VoidNotNow(state=void.state, verb="withdraw")
     _need(reason)
-    body = office.VoidWithdrawn(ruling=ruling, attempt=void.attempt, by=by, note=desk.note(reason))
+    body = office.VoidWithdrawn(ruling=void.ruling, attempt=void.attempt, by=by, note=desk.note(reason))
     desk.record(body, session=session, attempt=void.attempt)
-    return _outcome(ruling, VoidState.WITHDRAWN)
+    return _outcome(void.ruling, VoidState.WITHDRAWN)
 
 
 def decide_void(
@@ -398,6 +413,7 @@ def _extend(desk: Desk, session: str, attempt: str, void: Void, signed_by: str) 
         statement_declined=void.statement_declined,
         by=void.by,
         note=void.note,
+        source=void.source,
     )
     desk.record(proposed, session=session, attempt=attempt)
     signed = office.VoidSigned(ruling=void.ruling, attempt=attempt, by=signed_by)

@@ -59,6 +59,7 @@ def _void_proposed(rulings: Rulings, one: Recorded) -> None:
         body.by,
         one.entry.at,
         body.note,
+        source=body.source,
     )
 
 

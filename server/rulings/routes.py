@@ -12,13 +12,14 @@ from server.errors import Forbidden
 from server.people.access import CommandId, NotOnDuty, ThePasswords, of_the_room, requires, sees_the_room
 from server.people.actions import check_password
 from server.people.rules import Person, Role
-from server.rulings import actions, queries
+from server.rulings import actions, after_exam, queries
 from server.rulings.actions import MAY_SIGN
 from server.rulings.rules import Rulings
 from server.rulings.schemas import (
     Decision,
     FlagClosing,
     FlagShown,
+    LateVoidProposal,
     NewFlag,
     Outcome,
     RulingsShown,
@@ -217,6 +218,74 @@ async def decide_void(
         return outcome
 
     return await writer.submit(verb, command=command)
+
+
+@ROUTER.post(_ATTEMPT + "/void-after-exam")
+async def propose_after_exam(
+    session: str,
+    attempt: str,
+    asked: LateVoidProposal,
+    by: ConfirmingBody,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+    recusal: TheRecusal,
+) -> Outcome:
+    """虚假材料: the first of two people of the confirming body; nothing binds before the second."""
+    await check_password(passwords, by.login, asked.password.get_secret_value(), at=by)
+
+    def verb(desk: Desk) -> Outcome:
+        recusal(desk, session, attempt_of(desk, session, attempt), by)
+        return after_exam.propose(
+            desk,
+            session,
+            attempt,
+            by,
+            code=asked.code,
+            statement=asked.statement,
+            statement_declined=asked.statement_declined,
+            reason=asked.reason,
+        )
+
+    return await writer.submit(verb, command=command)
+
+
+@ROUTER.post(_ATTEMPT + "/void-after-exam/{ruling}/sign")
+async def sign_after_exam(
+    session: str,
+    attempt: str,
+    ruling: str,
+    asked: SecondSignature,
+    at: ConfirmingBody,
+    command: CommandId,
+    passwords: ThePasswords,
+    writer: TheWriter,
+    recusal: TheRecusal,
+) -> Outcome:
+    """The second person of the body: from here the result is voided, also a confirmed one."""
+    signer = await check_password(passwords, asked.login, asked.password.get_secret_value(), at=at)
+
+    def verb(desk: Desk) -> Outcome:
+        recusal(desk, session, attempt_of(desk, session, attempt), signer)
+        return after_exam.sign(desk, session, attempt, ruling, signer)
+
+    return await writer.submit(verb, command=command)
+
+
+@ROUTER.post(_ATTEMPT + "/void-after-exam/{ruling}/withdraw")
+async def withdraw_after_exam(
+    session: str,
+    attempt: str,
+    ruling: str,
+    asked: Withdrawal,
+    by: ConfirmingBody,
+    command: CommandId,
+    writer: TheWriter,
+) -> Outcome:
+    """Take the body's own proposal back before the second signature."""
+    return await writer.submit(
+        lambda desk: after_exam.take_back(desk, session, attempt, ruling, by, asked.reason), command=command
+    )
 
 
 @ROUTER.get(_ATTEMPT + "/rulings")

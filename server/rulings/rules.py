@@ -96,6 +96,7 @@ class Void:
     signed_by: str | None = None
     decided_by: str | None = None
     decided_note: str | None = None
+    source: Literal["room", "body"] = "room"
 
 
 @dataclass(slots=True)

@@ -60,6 +60,16 @@ class VoidProposal(Asked):
     password: Password
 
 
+class LateVoidProposal(Asked):
+    """As :class:`VoidProposal`, by the confirming body after the exam: no flag of the room's is needed."""
+
+    code: Code
+    statement: Words | None = None
+    statement_declined: bool = False
+    reason: Words
+    password: Password
+
+
 class SecondSignature(Asked):
     """The second, different person, at the same console or another."""
 

@@ -130,6 +130,7 @@ class RulingCodeShown(BaseModel):
     severity: str
     title: Titled
     scope: str | None
+    after_exam: bool
 
 
 class SubjectShown(BaseModel):
@@ -164,6 +165,7 @@ class SchemeShown(BaseModel):
                     severity=each.severity,
                     title=Titled(zh=each.title.zh, en=each.title.en),
                     scope=each.scope,
+                    after_exam=each.after_exam,
                 )
                 for each in scheme.ruling_codes
             ],

@@ -157,6 +157,8 @@ DOORS: dict[str, Any] = {
     },
     **{f"POST {ATTEMPT}/void/{{ruling}}/{verb}": ROOM for verb in ("sign", "withdraw")},
     f"POST {ATTEMPT}/void/{{ruling}}/decide": BODY,
+    f"POST {ATTEMPT}/void-after-exam": BODY,
+    **{f"POST {ATTEMPT}/void-after-exam/{{ruling}}/{verb}": BODY for verb in ("sign", "withdraw")},
     "POST /api/sessions/{session}/flags/{flag}/close": ROOM | REVIEW,
     "GET /api/voids": BODY,
     f"GET {ATTEMPT}/rulings": PICTURES,
