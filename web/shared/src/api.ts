@@ -1957,6 +1957,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/attempts/{attempt}/void-after-exam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose After Exam
+         * @description 虚假材料: the first of two people of the confirming body; nothing binds before the second.
+         */
+        post: operations["propose_after_exam_api_sessions__session__attempts__attempt__void_after_exam_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/attempts/{attempt}/void-after-exam/{ruling}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign After Exam
+         * @description The second person of the body: from here the result is voided, also a confirmed one.
+         */
+        post: operations["sign_after_exam_api_sessions__session__attempts__attempt__void_after_exam__ruling__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/attempts/{attempt}/void-after-exam/{ruling}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw After Exam
+         * @description Take the body's own proposal back before the second signature.
+         */
+        post: operations["withdraw_after_exam_api_sessions__session__attempts__attempt__void_after_exam__ruling__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session}/attempts/{attempt}/void/propose": {
         parameters: {
             query?: never;
@@ -4368,6 +4428,28 @@ export interface components {
             subject: string;
         };
         /**
+         * LateVoidProposal
+         * @description As :class:`VoidProposal`, by the confirming body after the exam: no flag of the room's is needed.
+         */
+        LateVoidProposal: {
+            /** Code */
+            code: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /** Reason */
+            reason: string;
+            /** Statement */
+            statement?: string | null;
+            /**
+             * Statement Declined
+             * @default false
+             */
+            statement_declined: boolean;
+        };
+        /**
          * Layout
          * @description Rows and columns, places without a seat as [row, column], and which numbers are spare.
          */
@@ -5477,6 +5559,8 @@ export interface components {
          * @description One reason a person may rule with; ``scope`` where it voids other than the scheme says.
          */
         RulingCodeShown: {
+            /** After Exam */
+            after_exam: boolean;
             /** Code */
             code: string;
             /** Scope */
@@ -10363,6 +10447,128 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["server__sessions__schemas__WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    propose_after_exam_api_sessions__session__attempts__attempt__void_after_exam_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LateVoidProposal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    sign_after_exam_api_sessions__session__attempts__attempt__void_after_exam__ruling__sign_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                attempt: string;
+                ruling: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondSignature"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    withdraw_after_exam_api_sessions__session__attempts__attempt__void_after_exam__ruling__withdraw_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+                attempt: string;
+                ruling: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
             };
         };
         responses: {
