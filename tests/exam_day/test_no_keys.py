@@ -23,9 +23,10 @@ from server.app import routes_only
 from server.bank.key_file import KeyFile
 from server.db import Database
 from server.papers.access import wrapping_key
+from server.papers.actions import secret_of, server_part
 from server.papers.models import Paper
-from server.papers.queries import session_secret
-from server.papers.sealing import DRAW, RECORD, SEAL, open_record
+from server.papers.queries import parts, promise, session_secret
+from server.papers.sealing import RECORD, SEAL, item_salt, open_record
 from server.results.rules import Results
 from server.settings import Argon2
 from tests.exam_day.cable import Cable, cable
@@ -60,14 +61,20 @@ class Secrets:
             with database.read() as db:
                 secret = session_secret(db, SESSION, wrapping_key(room_key))
                 row = db.get(Paper, attempt)
+                promised = promise(db, SESSION)
                 assert row is not None
+                assert promised is not None
                 record = open_record(attempt, row.digest, row.record_nonce, row.record, secret)
                 sealed = SealedPaper(attempt=attempt, digest=row.digest, nonce=row.nonce, sealed=row.sealed)
                 never = {
                     "the session's secret": secret,
                     "the record's key": derive(secret, RECORD, attempt),
                     "the sealed record": base64.b64decode(row.record),
-                    "the draw's secret": derive(secret, DRAW, f"{SESSION}/theory"),
+                    "the salt of the draw's items": item_salt(secret, SESSION, "theory"),
+                    "the room's part of the draw's secret": server_part(promised, wrapping_key(room_key)),
+                    "the draw's secret": secret_of(
+                        promised, parts(db, SESSION), wrapping_key(room_key), SESSION, "theory"
+                    ),
                     "the bank's key": KeyFile(keys / "bank_key.json", Argon2()).open(
                         day.office.desk("keeper").get("/api/me")["id"], day.office.passphrases["keeper"]
                     ),
