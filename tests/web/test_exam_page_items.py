@@ -196,6 +196,18 @@ class TestCases:
         await expect(page.get_by_role("region", name="案例 1")).to_have_count(1)
 
 
+    async def test_where_there_is_little_room_the_stem_stands_above_and_hides_no_item(self, open_page: Open) -> None:
+        page, _ = await at_item(open_page, 6)
+        await page.set_viewport_size({"width": 1093, "height": 614})
+        await page.get_by_text("列表", exact=True).click()
+        await page.get_by_role("button", name="第 7 题，未答").click()
+        heading = await page.locator("article[data-slot='7'] h2").bounding_box()
+        stem = await page.get_by_role("region", name="案例 1").bounding_box()
+        assert heading is not None
+        assert stem is not None
+        assert heading["y"] >= stem["y"] + stem["height"]
+
+
 class TestMarkup:
     """Tables, formulas and pictures, and nothing that runs."""
 
