@@ -23,6 +23,7 @@ from question_bank.items import CHOICES, Kind
 _LOOK_AHEAD = 12
 """Lines looked at to tell whether an unnumbered line begins a question."""
 
+_LISTED = re.compile(r"[(（]?[0-9０-９]{1,5}[)）]?\s*(?:[.．、:：)）]|[-–—~～－至])")
 _ENDS_ANSWERED = re.compile(r"[(（]\s*(?:[A-HＡ-Ｈ]{1,8}|√|×|✓|✗|对|错|正确|错误)\s*[)）]\s*[。.]?$")
 
 
@@ -358,12 +359,7 @@ class _Assembly:
             return
         if field == "worked":
             field = "answer" if question.answer is None else "solution"
-        if (
-            field == "answer"
-            and (entries := listed(label.value))
-            and len(entries) > 1
-            and question.number is not None
-        ):
+        if field == "answer" and (entries := self._list_in(question, label.value)) is not None:
             self._start_list("")
             self._listed(line, entries)
             return
@@ -377,6 +373,14 @@ class _Assembly:
             self._into = "solution"
         else:
             question.fields[field] = label.value.rstrip(" ;；，,。")
+
+    def _list_in(self, question: WrittenQuestion, value: str) -> list[tuple[int, str]] | None:
+        """The entries of 答案：1.A 2.B; 3A may be what a gap is filled with."""
+        entries = listed(value) if question.number is not None else None
+        if entries is None:
+            return None
+        chosen = bool(question.options) or self._section.kind in CHOICES
+        return entries if _LISTED.match(value) or (chosen and len(entries) > 1) else None
 
     def _outside(self, line: WrittenLine) -> None:
         """A line that belongs to no question: a title is noted, what looks like a piece of a question is a problem."""

@@ -162,6 +162,10 @@ A.a B.b C.c
         text = "一、单选题\n1、甲\nA.a B.b\n2、乙\nA.a B.b\n答案：1.A 2.B\n二、判断题\n1、丙\n2、丁\n答案：1-2 √×"
         assert [each.key for each in items(text)] == [(0,), (1,), (0,), (1,)]
 
+    def test_a_list_of_one(self) -> None:
+        (only,) = items("单选题\n1、甲\nA.a B.b\n答案：1.B")
+        assert only.key == (1,)
+
     def test_questions_go_on_behind_a_list(self) -> None:
         text = "1、甲\nA.a B.b\n答案：1.A 2.B\n3、丙\nA.a B.b\n答案：B"
         reading = read(text)
@@ -175,6 +179,23 @@ A.a B.b C.c
     def test_lists_that_fit_no_question(self) -> None:
         reading = read(self.TEXT + self.ANSWERS.replace("1-2 BA", "1-3 BAB"))
         assert codes(reading) == [(17, "answer_without_question")]
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "一、多选题",
+            "（一）多项选择题",
+            "1. 多选题（每题1分）",
+            "多选题：",
+            "【多选题】",
+            "第一部分 多选题",
+            "多选题 共2题",
+            "多项选择题(2分/题)",
+        ],
+    )
+    def test_headings(self, heading: str) -> None:
+        (only,) = items(f"{heading}\n1、甲\nA.a B.b C.c\n答案：AB")
+        assert (only.kind, only.stem) == (Kind.MULTIPLE, "甲")
 
     def test_chapters_are_tags(self) -> None:
         (only,) = items("第一章 起重机械\n一、判断题\n1、吊钩须有防脱装置。（√）")
@@ -217,6 +238,7 @@ class TestFillIn:
             ("____、____", "①甲 ②乙", [("甲",), ("乙",)]),
             ("（）", "牛顿/N 或 牛", [("牛顿", "N", "牛")]),
             ("____", "km/h", [("km/h",)]),
+            ("____、____", "5A 6B", [("5A",), ("6B",)]),
         ],
     )
     def test_answers(self, stem: str, answer: str, blanks: list[tuple[str, ...]]) -> None:
