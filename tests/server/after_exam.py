@@ -92,6 +92,7 @@ async def load_papers(room: Room, session: str = "s1", subject: str = "theory") 
 
     def keep_papers(desk: Desk) -> None:
         loading.keep(desk, prepared.papers)
+        desk.db.add_all(prepared.draws)
         desk.db.merge(secret)
 
     await room.writer.submit(keep_papers)
