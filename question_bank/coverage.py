@@ -8,7 +8,8 @@ from question_bank.blueprint import Blueprint
 from question_bank.commitment import DrawInputs
 from question_bank.dealing import most_wanted, worn_items
 from question_bank.deck import in_use
-from question_bank.pinned_bank import PinnedBank
+from question_bank.items import OPTIONS_MAX, PARTS_MAX
+from question_bank.pinned_bank import ItemFacts, PinnedBank
 from question_bank.plan import BandDeviation, Deviation, Plan, Shortage, plan_paper
 from question_bank.supply import Supply, supply_of
 
@@ -149,6 +150,11 @@ def _inconsistencies(inputs: DrawInputs) -> list[str]:
     reasons += _twice("应试 · attempt", [sitting.attempt for sitting in inputs.sittings])
     for bank in inputs.banks:
         reasons += _twice(f"题库 {bank.code} 试题 · item", [item.code for item in bank.items])
+        strange = [item.code for item in bank.items if not _is_item(item)]
+        if strange:
+            reasons.append(
+                f"题库 {bank.code} 试题 · item {', '.join(strange[:5])}: 不可能的试题 · no such item"
+            )
         if bank.outline is not None and bank.outline.code != bank.code:
             reasons.append(f"题库 {bank.code} 的细目表是 {bank.outline.code} · bank and outline differ")
     reasons += [
@@ -162,6 +168,17 @@ def _inconsistencies(inputs: DrawInputs) -> list[str]:
     if inputs.spares < 0 or papers > PAPERS_MAX:
         reasons.append(f"一次组卷最多 {PAPERS_MAX} 份, 现为 {papers} 份 · at most {PAPERS_MAX} papers a draw")
     return reasons
+
+
+def _is_item(item: ItemFacts) -> bool:
+    """Whether there can be such an item: facts may come from a file that somebody made up."""
+    shown = [item.options, *(options for options, _ in item.parts)]
+    difficulty = 0 if item.difficulty is None else item.difficulty
+    return (
+        all(0 <= options <= OPTIONS_MAX for options in shown)
+        and len(item.parts) <= PARTS_MAX
+        and 0 <= difficulty <= 100
+    )
 
 
 def _twice(what: str, codes: list[str]) -> list[str]:
