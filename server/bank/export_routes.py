@@ -7,6 +7,8 @@ from enum import StrEnum
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from question_bank.exporting.blueprint import blueprint_toml
+from question_bank.exporting.outline import outline_workbook
 from question_bank.exporting.qti import write_qti
 from question_bank.exporting.templates import template_by_item, template_by_option
 from question_bank.exporting.workbook import items_workbook
@@ -14,12 +16,13 @@ from question_bank.exporting.xhtml import ExportError
 from question_bank.items import Item
 from question_bank.pictures import Picture
 from server.bank import queries
-from server.bank.access import Keeper
+from server.bank.access import Keeper, KeeperOrOffice
 from server.bank.item_routes import TheWanted
 from server.bank.open_bank import OpenBank
 from server.bank.search import Wanted, search
 from server.bank.working import TheWorking, Working
-from server.errors import Refused
+from server.errors import NotFound, Refused
+from server.web import TheDatabase
 
 ROUTER = APIRouter(prefix="/api/bank", tags=["bank"])
 
@@ -92,6 +95,25 @@ async def _exported(working: Working, bank: str, wanted: Wanted, by: str, write:
         return await asyncio.to_thread(write, items, pictures)
     except ExportError as error:
         raise NotExported(reason=str(error)) from error
+
+
+@ROUTER.get("/{bank}/outline.xlsx", response_class=Response)
+async def outline_file(bank: str, _by: Keeper, working: TheWorking) -> Response:
+    """The content outline as a workbook that is imported again to the same outline."""
+    found = await working.look(bank, lambda _db, opened, _key: opened.outline)
+    if found is None:
+        raise NotFound(what=f"outline of bank {bank}")
+    return _file(await asyncio.to_thread(outline_workbook, found), WORKBOOK, f"{bank}-outline.xlsx")
+
+
+@ROUTER.get("/{bank}/blueprints/{blueprint}/toml", response_class=Response)
+def blueprint_file(bank: str, blueprint: str, _by: KeeperOrOffice, database: TheDatabase) -> Response:
+    """A blueprint as the TOML file it can be read from again."""
+    with database.read() as db:
+        found = queries.blueprint(db, bank, blueprint)
+    if found is None:
+        raise NotFound(what=f"blueprint {blueprint} of bank {bank}")
+    return _file(blueprint_toml(found).encode(), "application/toml", f"{bank}-blueprint.toml")
 
 
 def _file(data: bytes, media_type: str, name: str) -> Response:

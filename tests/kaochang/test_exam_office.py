@@ -13,6 +13,8 @@ from kaochang.fictional import people
 from kaochang.room_process import RoomProcess
 from protocol.paper import SeatPaper
 from protocol.sealing import open_paper
+from question_bank.blueprint import read_blueprint
+from question_bank.importing import read_outline
 from question_bank.papers import DrawnPaper, drawn_digest
 from question_bank.reveal import NotRevealed, SessionDraws, Verdict, prove, read_reveal
 from server.attempts.queries import attempts_of_session
@@ -338,3 +340,37 @@ def plan_another(office: Office, session: str, *, load: bool = True) -> None:
         candidates=candidates,
         load=load,
     )
+
+
+class TestPlanning:
+    def test_says_what_the_bank_can_give_before_anything_is_drawn(
+        self, room: tuple[RoomProcess, Office]
+    ) -> None:
+        office = room[1]
+        plan_another(office, "coverage", load=False)
+        (found,) = office.desk("office").get("/api/sessions/coverage/coverage")
+        assert (found["subject"], found["bank"], found["reasons"], found["locked"]) == (
+            "safety",
+            "safety",
+            [],
+            False,
+        )
+        assert (found["papers"], found["spares"]) == (2, 2)
+        assert sum(found["importance"].values()) == 100
+        assert found["usable_items"] <= found["bank_items"]
+        office.desk("keeper").do("/api/bank/lock")
+        (locked,) = office.desk("office").get("/api/sessions/coverage/coverage")
+        assert locked["locked"]
+        office.enter_parts("coverage")
+        with pytest.raises(OfficeRefused, match="bank is locked"):
+            office.desk("office").do("/api/sessions/coverage/load")
+        office.unlock_bank()
+        assert office.desk("office").do("/api/sessions/coverage/load")["spares"] == 2
+
+    def test_outline_and_blueprint_leave_as_files(self, room: tuple[RoomProcess, Office]) -> None:
+        keeper = room[1].desk("keeper")
+        outline = read_outline(keeper.get_bytes("/api/bank/safety/outline.xlsx"), "safety", "x").outline
+        assert outline is not None
+        assert len(outline.points) > 100
+        plan = read_blueprint(keeper.get_bytes("/api/bank/safety/blueprints/s3b/toml"))
+        assert (plan.code, plan.full_score) == ("s3b", 10_000)

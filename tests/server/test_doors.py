@@ -103,6 +103,8 @@ DOORS: dict[str, Any] = {
     "POST /api/bank/{bank}/pictures": KEEPER,
     "GET /api/bank/{bank}/pictures/{name}": KEEPER,
     "GET /api/bank/{bank}/outline": KEEPER,
+    "GET /api/bank/{bank}/outline.xlsx": KEEPER,
+    "GET /api/bank/{bank}/blueprints/{blueprint}/toml": OFFICE | KEEPER,
     "PUT /api/bank/{bank}/outline": KEEPER,
     "GET /api/bank/{bank}/blueprints": OFFICE | KEEPER,
     "GET /api/bank/{bank}/blueprints/{blueprint}": OFFICE | KEEPER,

@@ -110,4 +110,6 @@ export const trialDraw = (bank: string, asked: { blueprint: string; papers: numb
 
 /** Where the items that are wanted can be fetched as one file. */
 export const exportAddress = (bank: string, format: "xlsx" | "qti.zip", wanted: Wanted): string => `${path`/api/bank/${bank}/export.`}${format}?${asQuery(wanted)}`;
+export const outlineAddress = (bank: string): string => path`/api/bank/${bank}/outline.xlsx`;
+export const blueprintAddress = (bank: string, blueprint: string): string => path`/api/bank/${bank}/blueprints/${blueprint}/toml`;
 export const templateAddress = (layout: "items" | "options"): string => path`/api/bank/templates/${layout}.xlsx`;
