@@ -242,6 +242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bank/{bank}/blueprints/{blueprint}/toml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Blueprint File
+         * @description A blueprint as the TOML file it can be read from again.
+         */
+        get: operations["blueprint_file_api_bank__bank__blueprints__blueprint__toml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank/{bank}/coverage/{blueprint}": {
         parameters: {
             query?: never;
@@ -447,6 +467,26 @@ export interface paths {
          * @description Another outline, whole; it counts from the next published version on, made at once where items are in use.
          */
         put: operations["set_outline_api_bank__bank__outline_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/{bank}/outline.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outline File
+         * @description The content outline as a workbook that is imported again to the same outline.
+         */
+        get: operations["outline_file_api_bank__bank__outline_xlsx_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7181,6 +7221,36 @@ export interface operations {
             };
         };
     };
+    blueprint_file_api_bank__bank__blueprints__blueprint__toml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                blueprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
     coverage_of_api_bank__bank__coverage__blueprint__get: {
         parameters: {
             query?: never;
@@ -7641,6 +7711,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Moved"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    outline_file_api_bank__bank__outline_xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
