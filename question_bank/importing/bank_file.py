@@ -22,6 +22,8 @@ from question_bank.pictures import Picture
 
 _REQUIRED = ("stem|background", "answer|correct")
 _REQUIRED_NAMES = "题干、正确答案"
+# A file larger than any bank is not looked into: it would take minutes to say what one sentence says.
+_TOO_MUCH = ("too_many_rows", "too_many_cells")
 # Sheets beside the items that nobody misses: the templates' own instructions, and the pictures of an export.
 _ASIDE = ("说明", "填写说明", "使用说明", "导入说明", "instructions", "readme", "图片", "pictures")
 
@@ -55,6 +57,8 @@ def read_bank(raw: bytes) -> BankReading:
     """The items in the bytes of an xlsx or csv file; never raises, whatever the bytes are."""
     findings = Findings()
     sheets = read_sheets(raw, findings, hidden_too=True)
+    if any(problem.code in _TOO_MUCH for problem in findings.problems):
+        sheets = []
     texts = TextReader(findings, _pictures_of(sheets))
     read, rows = read_sheet_items(sheets, texts, findings)
     report_duplicates(read, findings)

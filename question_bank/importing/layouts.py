@@ -145,6 +145,8 @@ def _listed(text: str) -> list[str]:
     """The texts of a JSON list, as programs write options; empty for anything else."""
     try:
         given = json.loads(text)
+        # JSON can say half a character, which no text can hold.
+        json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return []
     return [cleaned(each) for each in given] if all(isinstance(each, str) for each in given) else []

@@ -14,6 +14,8 @@ XLSX_PARTS_MAX = 2_000
 SHEETS_MAX = 50
 # Rows of one sheet that hold anything; blank rows after the last one are not counted.
 ROWS_MAX = 100_000
+# Cells of one sheet, blank ones between others included: a bank of 100,000 rows needs fifteen columns.
+CELLS_MAX = 2_000_000
 # The last row a spreadsheet has.
 ROW_NUMBER_MAX = 1_048_576
 COLUMNS_MAX = 128

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from question_bank.importing.limits import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX
+from question_bank.importing.limits import CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, ROWS_MAX
 from question_bank.importing.problems import Findings
 from question_bank.importing.tables import Cell, Row, Sheet, cleaned, whole_row
 from question_bank.importing.text_file import decoded
@@ -35,7 +35,7 @@ def _rows(text: str, separator: str, findings: Findings, told: bool) -> Iterator
     """told: the first row only names the separator."""
     # csv refuses larger fields itself; the limit is one of the module, so ours is kept by _cells instead.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = held = 0
+    number = held = cells = 0
     while True:
         number += 1
         try:
@@ -50,6 +50,10 @@ def _rows(text: str, separator: str, findings: Findings, told: bool) -> Iterator
         row = _cells(values, number, findings)
         if any(cell.text for cell in row):
             held += 1
+            cells += len(row)
+            if cells > CELLS_MAX:
+                findings.problem("too_many_cells", whole_row(number), limit=CELLS_MAX)
+                return
             if held > ROWS_MAX:
                 findings.problem("too_many_rows", whole_row(number), limit=ROWS_MAX)
                 return
@@ -59,6 +63,8 @@ def _rows(text: str, separator: str, findings: Findings, told: bool) -> Iterator
 def _cells(values: list[str], number: int, findings: Findings) -> Row:
     if any(value.strip() for value in values[COLUMNS_MAX:]):
         findings.problem("too_many_columns", whole_row(number), found=str(len(values)), limit=COLUMNS_MAX)
+    while values and not values[-1].strip():
+        values.pop()
     cells: list[Cell] = []
     for column, value in enumerate(values[:COLUMNS_MAX], start=1):
         cell = Cell(cleaned(value[: CELL_CHARS_MAX + 1]), number, column)

@@ -28,6 +28,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "broken_csv": ("每个引号都成对的 csv", "a csv whose quotes are all closed"),
     "too_many_rows": ("最多 {limit} 行", "at most {limit} rows"),
     "too_many_columns": ("最多 {limit} 列", "at most {limit} columns"),
+    "too_many_cells": ("最多 {limit} 个单元格", "at most {limit} cells"),
     "too_many_sheets": ("最多 {limit} 个工作表", "at most {limit} sheets"),
     "no_heading": ("前 {limit} 行中有表头：{names}", "a heading within the first {limit} rows: {names}"),
     "heading_twice": ("每个表头只出现一次", "each heading once"),

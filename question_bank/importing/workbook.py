@@ -11,6 +11,7 @@ from html import escape
 
 from question_bank.importing.limits import (
     CELL_CHARS_MAX,
+    CELLS_MAX,
     COLUMNS_MAX,
     ROW_NUMBER_MAX,
     ROWS_MAX,
@@ -187,10 +188,14 @@ class _Sheet:
         if self._read.hidden:
             first = self._read.hidden[0]
             self._findings.warning("hidden_rows", whole_row(first, self._name), count=len(self._read.hidden))
-        held = 0
+        held = cells = 0
         # A merged range goes on over rows that hold nothing else; those hold nothing to be read.
         for number in sorted(self._read.rows):
             row = self._row(number, self._read.rows[number], covers)
+            cells += len(row)
+            if cells > CELLS_MAX:
+                self._findings.problem("too_many_cells", whole_row(number, self._name), limit=CELLS_MAX)
+                return
             if any((cell.text or cell.html) and not cell.filled for cell in row):
                 held += 1
                 if held > ROWS_MAX:
@@ -207,7 +212,7 @@ class _Sheet:
             width = COLUMNS_MAX
         cells = [
             self._cell(values[column], number, column) if column in values else Cell("", number, column, self._name)
-            for column in range(1, max(width, covers.width) + 1)
+            for column in range(1, max(width, covers.width if number <= covers.bottom else 0) + 1)
         ]
         return [covers.seen(cell) for cell in cells] if covers.any else cells
 
@@ -227,11 +232,12 @@ class _Covers:
     def __init__(self, ranges: list[tuple[int, int, int, int]]) -> None:
         self._starts: dict[tuple[int, int], tuple[int, int]] = {}
         self._open: dict[int, tuple[Cell, int]] = {}
-        self.width = 0
+        self.width = self.bottom = 0
         self.any = bool(ranges)
         for left, top, right, bottom in ranges:
             self._starts[top, left] = (right, bottom)
             self.width = max(self.width, min(right, COLUMNS_MAX))
+            self.bottom = max(self.bottom, bottom)
 
     def seen(self, cell: Cell) -> Cell:
         start = self._starts.get((cell.row, cell.column))

@@ -69,9 +69,12 @@ class TestLimits:
         row = ",".join(TRUE_FALSE[:6])
         lines = "\n".join(f"{row},对,{number}" for number in range(limits.ROWS_MAX))
         reading = read_bank((",".join(BANK_HEADING) + "\n" + lines).encode())
-        assert "too_many_rows" in {problem.code for problem in reading.problems}
-        assert len(reading.problems) <= limits.PROBLEMS_MAX
-        assert reading.unlisted > 0
+        assert [problem.code for problem in reading.problems] == ["too_many_rows"]
+
+    def test_one_problem_past_the_limit_is_only_counted(self) -> None:
+        rows = [[*SINGLE[:6], "E"]] * (limits.PROBLEMS_MAX + 1)
+        reading = read_bank(csv_bytes([BANK_HEADING, *rows]))
+        assert (len(reading.problems), reading.unlisted) == (limits.PROBLEMS_MAX, 1)
 
     def test_a_cell_past_the_limit(self) -> None:
         raw = csv_bytes([BANK_HEADING, [*SINGLE[:7], "解" * (limits.CELL_CHARS_MAX + 1), *SINGLE[8:]]])
@@ -102,3 +105,8 @@ class TestLimits:
     def test_utf_16_without_its_mark(self) -> None:
         raw = csv_bytes([["id", "question", "A", "B", "answer"], ["1", "题", "甲", "乙", "A"]], "utf-16-le")
         assert len(read_bank(raw).items) == 1
+
+    def test_more_cells_than_any_bank_has(self) -> None:
+        row = "," * (limits.COLUMNS_MAX - 1) + "x\n"
+        raw = csv_bytes([BANK_HEADING]) + row.encode() * (limits.CELLS_MAX // limits.COLUMNS_MAX + 1)
+        assert "too_many_cells" in {each.code for each in read_bank(raw).problems}

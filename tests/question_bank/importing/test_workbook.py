@@ -140,6 +140,16 @@ class TestHarm:
             "zip_bomb"
         ]
 
+    def test_a_merge_over_everything_does_not_fill_the_memory(self) -> None:
+        rows = [["判断", "题", "", "", "", "", "对"]] * 16_000
+        raw = xlsx_bytes([BANK_HEADING, *rows])
+        part = "xl/worksheets/sheet1.xml"
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            sheet = parts.read(part)
+        merged = b'</sheetData><mergeCells count="1"><mergeCell ref="L1:EZ1048576"/></mergeCells>'
+        raw = repacked(raw, {part: sheet.replace(b"</sheetData>", merged)})
+        assert "too_many_cells" in {each.code for each in read_bank(raw).problems}
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
     def test_entities_are_refused(self, encoding: str) -> None:
         bomb = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE l [<!ENTITY a "aaa">]><sst>&a;</sst>'
