@@ -36,7 +36,7 @@ def read_docx(raw: bytes) -> BankReading:
         return collected.reading()
     texts = TextReader(findings, document.picture)
     objects = Objects(texts)
-    inline = Inline(objects, findings, document.notes())
+    inline = Inline(objects, findings, document.notes(), document.files())
     numbering = Numbering(document.part("numbering"), document.part("styles"))
     read = BodyReader(inline, numbering, objects, findings).read(body)
     _tell(inline.seen, findings)
@@ -71,9 +71,14 @@ class _Document:
                 found.update(footnotes_of(part, kind))
         return found
 
+    def files(self) -> dict[str, str]:
+        """File names of the parts inside, by their relationship."""
+        return {relation: posixpath.basename(target) for relation, (target, _) in self._targets.items()}
+
     def picture(self, address: str) -> bytes | None:
         """The bytes of a picture by the address Inline gave it."""
-        target, _ = self._targets.get(address.removeprefix(PICTURE), ("", ""))
+        relation = address.removeprefix(PICTURE).partition(":")[0]
+        target, _ = self._targets.get(relation, ("", ""))
         name = self._package.named(target) if target else None
         return self._package.read(name, self._findings) if name is not None else None
 

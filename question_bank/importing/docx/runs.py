@@ -1,5 +1,6 @@
 """What stands in a paragraph, as one text: characters as they are, anything else as an object within it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -17,7 +18,7 @@ Element = etree._Element
 
 GAP = "____"
 PICTURE = "word:"
-"""How the address of a picture inside the document begins; what follows is the id of its relationship."""
+"""How the address of a picture inside the document begins; the id of its relationship and its file name follow."""
 
 _WRAPPERS = names("ins moveTo hyperlink smartTag sdt sdtContent customXml fldSimple dir bdo rubyBase rt")
 _DROPPED = frozenset({"del", "moveFrom"})
@@ -42,12 +43,15 @@ class Seen:
 class Inline:
     """Reads paragraphs of one document."""
 
-    def __init__(self, objects: Objects, findings: Findings, footnotes: dict[str, str]) -> None:
-        """footnotes: the texts of foot- and endnotes by kind and id."""
+    def __init__(
+        self, objects: Objects, findings: Findings, footnotes: dict[str, str], files: Mapping[str, str]
+    ) -> None:
+        """footnotes: texts of foot- and endnotes by kind and id. files: names of parts by their relationship."""
         self.seen = Seen()
         self._objects = objects
         self._findings = findings
         self._footnotes = footnotes
+        self._files = files
         self._place = Cell("", 0, 0)
 
     def text(self, paragraph: Element, place: Cell) -> str:
@@ -203,7 +207,8 @@ class Inline:
             given = each(size, attribute)
             if given.isdigit() and int(given) >= _EMU_PER_PIXEL:
                 sized += f' {key}="{min(int(given) // _EMU_PER_PIXEL, 4_000)}"'
-        return self._objects.add(f'<img src="{PICTURE}{escape(relation)}" alt=""{sized}>')
+        address = escape(f"{PICTURE}{relation}:{self._files.get(relation, '')}")
+        return self._objects.add(f'<img src="{address}" alt=""{sized}>')
 
     def _problem(self, code: str, found: str, **values: object) -> None:
         self._findings.problem(code, self._place, found, column="", **values)

@@ -163,6 +163,13 @@ class TestObjects:
         reading = read_bank(document(paragraph(run("1．图示为梁（√）"), picture("gone"))))
         assert [(each.row, each.code) for each in reading.problems] == [(1, "missing_picture")]
 
+    def test_a_picture_no_browser_shows_is_named(self) -> None:
+        raw = document(
+            paragraph(run("1．图示为梁（√）"), picture("p1")), media={"p1": b"\xd7\xcd\xc6\x9a metafile"}
+        )
+        (problem,) = read_bank(raw).problems
+        assert (problem.code, problem.found) == ("not_a_picture", "word:p1:p1.png")
+
     def test_tables_of_data_stay_tables(self) -> None:
         (only,) = items(
             document(
