@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from question_bank.blueprint import Blueprint, BlueprintError, read_blueprint
 from question_bank.importing import BankReading, Problem, read_bank, read_outline
-from question_bank.items import Item
+from question_bank.items import Item, folded
+from question_bank.near_duplicates import near_duplicates
 from question_bank.outline import ContentOutline
 from question_bank.papers import ItemRef
 from question_bank.pictures import Picture
@@ -31,6 +32,9 @@ ITEMS_MAX = 50_000
 
 BANK_PICTURES_BYTES_MAX = 2 * 1024 * 1_048_576
 """Bytes of all pictures of one bank."""
+
+ALIKE_MAX = 1_000
+"""Warnings of items like others in the bank that one import lists."""
 
 T = TypeVar("T")
 
@@ -64,6 +68,7 @@ class Prepared:
     arriving: list[dict[str, Any]] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     retagged: list[ItemRef] = field(default_factory=list)
+    alike: list[dict[str, object]] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -115,6 +120,7 @@ def prepare_import(db: Session, bank: OpenBank, files: Files, key: bytes, by: st
     for item in files.items:
         _compare(db, bank, prepared, item, key, by)
     change = prepared.change
+    prepared.alike = _alike(db, bank, files.items)
     change.moved |= overtaken(bank, [code for code, _ in change.named])
     if len(bank.newest) + prepared.new > ITEMS_MAX:
         raise BankFull(what="items", limit=ITEMS_MAX)
@@ -150,6 +156,42 @@ def _compare(db: Session, bank: OpenBank, prepared: Prepared, item: Item, key: b
     row = sealed_row(key, bank.code, made, tags, ItemState.ARRIVING)
     prepared.arriving.append({**row, "made_by": by, "made_at": 0, "change": 0})
     prepared.change.named.append((made.code, made.version))
+
+
+def _alike(db: Session, bank: OpenBank, items: Sequence[Item]) -> list[dict[str, object]]:
+    """Warnings of new items that say the same, or nearly, as one that is in the bank under another code."""
+    brought = {item.code for item in items}
+    there = [
+        bank.item(db, ref)
+        for ref in sorted(bank.newest.items())
+        if ref[0] not in brought and bank.standing(ref).state is not ItemState.RETIRED
+    ]
+    new = [item for item in items if item.code not in bank.newest]
+    if not new or not there:
+        return []
+    known = {_asked(item): item.code for item in there}
+    same = {item.code: known[_asked(item)] for item in new if _asked(item) in known}
+    found = [_alike_said(code, other, 100) for code, other in same.items()]
+    for near in near_duplicates([*there, *new], since=len(there)):
+        code = new[near.place - len(there)].code
+        if near.earlier < len(there) and code not in same:
+            found.append(_alike_said(code, there[near.earlier].code, near.percent))
+    return found[:ALIKE_MAX]
+
+
+def _asked(item: Item) -> tuple[str, ...]:
+    return (folded(item.stem), *sorted(folded(option) for option in item.options))
+
+
+def _alike_said(code: str, other: str, percent: int) -> dict[str, object]:
+    same = percent == 100
+    return {
+        **_said(
+            "items", code, f"题库中的试题 {other} 与其{'文字相同' if same else f'有 {percent}% 相同'}，请核对"
+        ),
+        "expected_en": f"item {other} of the bank {'says the same' if same else f'is {percent} % alike'}: compare them",
+        "code": "same_in_bank" if same else "near_duplicate_in_bank",
+    }
 
 
 def picture_row(key: bytes, bank: str, picture: Picture) -> dict[str, Any]:

@@ -95,7 +95,8 @@ async def _take(working: Working, code: str, files: Files, by: str, command: str
         await writer.submit(lambda desk, piece=piece: actions.arrive(desk, piece))  # type: ignore[misc]
     for shown in pieces(prepared.pictures, lambda row: int(row["size"])):
         await writer.submit(lambda desk, shown=shown: actions.keep_pictures(desk, shown))  # type: ignore[misc]
-    return await writer.submit(lambda desk: _finish(desk, code, files, prepared, by), command=command)
+    taken = await writer.submit(lambda desk: _finish(desk, code, files, prepared, by), command=command)
+    return {**taken, "warnings": [*files.warnings, *prepared.alike]}
 
 
 def _finish(desk: Desk, code: str, files: Files, prepared: Prepared, by: str) -> dict[str, object]:
@@ -116,7 +117,8 @@ def _finish(desk: Desk, code: str, files: Files, prepared: Prepared, by: str) ->
             version="" if version is None else version.version,
             items=0 if version is None else version.items,
             blueprints=[plan.code for plan in files.blueprints],
-            warnings=list(files.warnings),
+            # They quote the file: what is kept of a command's outcome must hold no word of an item.
+            warnings=[],
             unlisted=files.unlisted,
         )
     )

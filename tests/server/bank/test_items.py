@@ -233,6 +233,29 @@ class TestImportingAgain:
         states = (await keepers.get(""))[0]["states"]
         assert states == {"approved": 1, "proposed": 2}
 
+    async def test_warns_of_what_the_bank_holds_already_under_another_code(
+        self, keepers: Keepers, room: RoomServer
+    ) -> None:
+        words = "施工现场临时用电工程电源中性点直接接地的低压配电系统应采用什么接零保护系统"
+        await keepers.imports(row(1, words), row(2, "钢筋连接接头的位置宜设置在受力较小处吗"))
+        same = row(1, words).replace("Q001", "X001")
+        near = row(1, words.replace("应采用", "必须采用")).replace("Q001", "X002")
+        taken = (await keepers.imports(same, by=keepers.second)).json()
+        assert [(each["code"], each["found"]) for each in taken["warnings"]] == [("same_in_bank", "X001")]
+        taken = (await keepers.imports(near, by=keepers.second)).json()
+        warned = [(each["code"], each["found"]) for each in taken["warnings"]]
+        assert warned == [("near_duplicate_in_bank", "X002")]
+        assert taken["new"] == 1
+
+    async def test_keeps_no_word_of_its_warnings_on_the_disk(
+        self, keepers: Keepers, room: RoomServer
+    ) -> None:
+        words = "脚手架连墙件的设置间距应当如何确定才符合规范要求"
+        answer = await keepers.imports(row(1, words), row(20, words))
+        assert "脚手架连墙件" in answer.text, "the warning quotes the file"
+        for file in (each for each in room.folder.path.rglob("*") if each.is_file()):
+            assert "脚手架连墙件".encode() not in file.read_bytes(), file
+
     async def test_with_a_problem_takes_nothing_at_all(self, keepers: Keepers) -> None:
         answer = await keepers.imports(row(1), row(2, answer="G"))
         assert answer.json()["code"] == "import_problems"
