@@ -387,6 +387,8 @@ def a_dossier(room: ScriptedRoom, **given: Any) -> dict[str, Any]:
             "passed": True,
             "voided": True,
             "answers_changed": False,
+            "hand_scores_waiting": 0,
+            "earlier": [{"score": 6_850, "max_score": 10_000, "cause": "session_end", "scored_at": at}],
             "confirmed_by": None,
             "confirmed_at": None,
         },
