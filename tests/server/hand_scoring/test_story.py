@@ -92,7 +92,7 @@ class TestFromTheEndToTheScore:
         await scorer.settled()
         assert result(room, "s1-c1") is None
         assert result(room, "s1-c2").score == 5_000
-        tokens = [await login(room, Role.ASSESSOR) for _ in range(3)]
+        tokens = [await login(room, Role.ASSESSOR, on_duty=False) for _ in range(3)]
         async with serving(scoring(room)) as port:
             clients = [client(port, token) for token in tokens]
             one, two, three = clients
@@ -127,7 +127,7 @@ class TestFromTheEndToTheScore:
         with room.database.read() as db:
             lines = score_lines(db, "s1", "s1-c1", given, wrapping_key(room.key))
         assert [line.score for line in lines] == [1_000] * 5 + [None, None]
-        tokens = [await login(room, Role.ASSESSOR) for _ in range(2)]
+        tokens = [await login(room, Role.ASSESSOR, on_duty=False) for _ in range(2)]
         async with serving(scoring(room)) as port:
             for token in tokens:
                 async with client(port, token) as assessor:
@@ -137,7 +137,7 @@ class TestFromTheEndToTheScore:
 
     async def test_a_server_that_was_killed_in_between_scores_at_its_next_start(self, room: Room) -> None:
         await sat(room, {"c1": BOTH})
-        tokens = [await login(room, Role.ASSESSOR) for _ in range(2)]
+        tokens = [await login(room, Role.ASSESSOR, on_duty=False) for _ in range(2)]
         async with serving(scoring(room)) as port:
             for token in tokens:
                 async with client(port, token) as assessor:
@@ -152,7 +152,7 @@ class TestFromTheEndToTheScore:
         self, room: Room, scorer: Scorer
     ) -> None:
         seats = await sat(room, {"c1": BOTH, "c2": {**BOTH, 6: ["不知道"]}}, hands_in=False)
-        tokens = [await login(room, Role.ASSESSOR) for _ in range(2)]
+        tokens = [await login(room, Role.ASSESSOR, on_duty=False) for _ in range(2)]
         async with serving(scoring(room)) as port:
             for token in tokens:
                 async with client(port, token) as assessor:
@@ -176,7 +176,7 @@ class TestFromTheEndToTheScore:
 class TestBlind:
     async def test_an_assessor_sees_question_reference_and_text_and_nobodys_name(self, room: Room) -> None:
         await sat(room, {"c1": BOTH})
-        token = await login(room, Role.ASSESSOR)
+        token = await login(room, Role.ASSESSOR, on_duty=False)
         async with serving(scoring(room)) as port, client(port, token) as assessor:
             shown = await next_of(assessor)
             again = await next_of(assessor)
@@ -189,7 +189,10 @@ class TestBlind:
 
     async def test_nobody_sees_what_another_gave(self, room: Room) -> None:
         await sat(room, {"c1": BOTH})
-        one, two = await login(room, Role.ASSESSOR), await login(room, Role.ASSESSOR)
+        one, two = (
+            await login(room, Role.ASSESSOR, on_duty=False),
+            await login(room, Role.ASSESSOR, on_duty=False),
+        )
         async with serving(scoring(room)) as port, client(port, one) as first, client(port, two) as second:
             shown = await next_of(first)
             await gives(first, shown["key"], 2_050)
@@ -204,7 +207,7 @@ class TestBlind:
 
     async def test_who_worked_in_the_room_or_with_the_candidate_has_no_say(self, room: Room) -> None:
         await sat(room, {"c1": BOTH})
-        token = await login(room, Role.ASSESSOR)
+        token = await login(room, Role.ASSESSOR, on_duty=False)
         with room.database.read() as db:
             known = people(db)
         me = next(one.id for one in known if Role.ASSESSOR in one.roles)
@@ -233,14 +236,17 @@ class TestScores:
     )
     async def test_lie_within_the_worth_in_whole_steps(self, room: Room, score: int, status: int) -> None:
         await sat(room, {"c1": BOTH})
-        token = await login(room, Role.ASSESSOR)
+        token = await login(room, Role.ASSESSOR, on_duty=False)
         async with serving(scoring(room)) as port, client(port, token) as assessor:
             shown = await next_of(assessor)
             assert (await gives(assessor, shown["key"], score)).status_code == status
 
     async def test_may_be_given_anew_until_they_are_settled(self, room: Room) -> None:
         await sat(room, {"c1": {**RIGHT, 6: ["因为超载"]}})
-        one, two = await login(room, Role.ASSESSOR), await login(room, Role.ASSESSOR)
+        one, two = (
+            await login(room, Role.ASSESSOR, on_duty=False),
+            await login(room, Role.ASSESSOR, on_duty=False),
+        )
         async with serving(scoring(room)) as port, client(port, one) as first, client(port, two) as second:
             key = (await next_of(first))["key"]
             await gives(first, key, 500, "没有说到违规")
@@ -255,14 +261,14 @@ class TestScores:
 
     async def test_no_assessor_scores_the_same_answer_twice(self, room: Room, scorer: Scorer) -> None:
         await sat(room, {"c1": BOTH})
-        token = await login(room, Role.ASSESSOR)
+        token = await login(room, Role.ASSESSOR, on_duty=False)
         async with serving(scoring(room)) as port, client(port, token) as assessor:
             assert await scores_everything(assessor, {"因为超载": 0, "停工": 0}) == 2
         assert room.day().part(HandScores).waiting("s1-c1") == 2
 
     async def test_the_office_sees_how_far_it_is(self, room: Room) -> None:
         await sat(room, {"c1": BOTH, "c2": {**RIGHT, 7: ["整改"]}})
-        token, office = await login(room, Role.ASSESSOR), await login(room, Role.EXAM_OFFICE)
+        token, office = await login(room, Role.ASSESSOR, on_duty=False), await login(room, Role.EXAM_OFFICE)
         async with (
             serving(scoring(room)) as port,
             client(port, token) as assessor,
