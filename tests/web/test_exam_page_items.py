@@ -91,6 +91,7 @@ class TestTyping:
             )
         await station.push(hand_raised=True)
         await expect(page.get_by_label("作答处")).to_have_value("anquandai")
+        await expect(page.get_by_role("button", name="第 5 题，未答")).to_be_visible()
         await keyboard.send("Input.insertText", {"text": "安全带"})
         await expect(page.get_by_label("作答处")).to_have_value("安全带")
         await answered(station, 5, "安全带")

@@ -1,6 +1,7 @@
 import type { AnswerState, FromPage, ItemKind, SeatItem, SeatPaper, SeatView } from "@shared/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { TYPING_PAUSE_MS } from "./edits";
 import type { Ears } from "./link";
 import { ANSWER_WAIT_MS, createExam, type Exam } from "./store";
 
@@ -144,6 +145,46 @@ describe("choose", () => {
     station.view({ refusal: "时间已到" });
     expect(exam.response(1)).toEqual([]);
     expect(exam.counts.value.unsaved).toBe(0);
+  });
+});
+
+describe("a typed answer", () => {
+  const blanks = { ...paper, sections: [{ ...paper.sections[0], items: [{ ...item(1, "fill_in"), options: [], blanks: 2 }, item(2, "single")] }] } as SeatPaper;
+  beforeEach(() => station.view({ paper: blanks }));
+  it("is shown and called unsaved at once, and told when the typing pauses", () => {
+    exam.answer(1, ["2", ""], true);
+    exam.answer(1, ["24", ""], true);
+    expect(exam.response(1)).toEqual(["24", ""]);
+    expect(exam.counts.value).toMatchObject({ answered: 1, partly: 1, unsaved: 1 });
+    expect(station.said).toEqual([]);
+    station.pass(TYPING_PAUSE_MS);
+    expect(station.said).toEqual([{ type: "answer", slot: 1, response: ["24", ""] }]);
+  });
+  it("is told at once when its field is left", () => {
+    exam.answer(1, ["24", ""], true);
+    exam.typed(1);
+    expect(station.said).toHaveLength(1);
+  });
+  it("goes before a hand-in", () => {
+    exam.answer(1, ["24", "12"], true);
+    exam.handIn(true);
+    expect(station.said).toEqual([{ type: "answer", slot: 1, response: ["24", "12"] }]);
+    station.save(1, ["24", "12"]);
+    expect(station.said.at(-1)).toEqual({ type: "hand_in" });
+  });
+  it("waits for no pause when the time is nearly up", () => {
+    station.view({ paper: blanks, clock: station.clock(10_000) });
+    exam.answer(1, ["24", ""], true);
+    expect(station.said).toHaveLength(1);
+  });
+  it("survives a station that was away", () => {
+    exam.answer(1, ["24", ""], true);
+    station.lose();
+    exam.answer(1, ["24", "1"], true);
+    station.connect();
+    station.view({ paper: blanks });
+    station.pass(TYPING_PAUSE_MS);
+    expect(station.said).toEqual([{ type: "answer", slot: 1, response: ["24", "1"] }]);
   });
 });
 
