@@ -50,7 +50,9 @@ class RowReader:
         self._columns: dict[str, int] = {}
 
     def read(self, part: str, rows_max: int) -> SheetRows:
-        """The rows that hold anything, one more than rows_max at most."""
+        """The rows that hold anything, one more than rows_max at most. Raises ValueError where the sheet contradicts
+        itself.
+        """
         found = SheetRows()
         number = 0
         for element in self._package.elements(part, "row", "mergeCell"):
@@ -61,7 +63,11 @@ class RowReader:
             if not 0 < number <= ROW_NUMBER_MAX:
                 found.beyond = number
                 break
-            values = dict(self._values(element))
+            given = list(self._values(element))
+            values = dict(given)
+            # One of two would be lost without a word; the reader of the file tells it as damaged.
+            if number in found.rows or len(values) < len(given):
+                raise ValueError(f"row {number} or a cell of it stands twice")
             if values:
                 found.rows[number] = values
                 if element.get("hidden") in ("1", "true"):
@@ -110,7 +116,10 @@ class RowReader:
 
     def _typed(self, given: str, kind: str, style: str) -> Value:
         if kind == "s":
-            return self._shared[int(given)]
+            place = int(given)
+            if place < 0:
+                raise ValueError(f"text {place}")
+            return self._shared[place]
         if not given:
             return _NOTHING
         if kind == "n":

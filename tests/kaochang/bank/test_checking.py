@@ -61,5 +61,6 @@ def test_real_banks(name: str) -> None:
     items, problems, warnings = REAL[name]
     assert (told["items"], told["by_kind"]["single"]) == (items, items)
     assert [problem["code"] for problem in told["problems"]] == ["duplicate_item"] * problems
-    assert [warning["code"] for warning in told["warnings"]] == ["same_stem"] * warnings
+    found = [warning["code"] for warning in told["warnings"]]
+    assert [code for code in found if code != "near_duplicate"] == ["same_stem"] * warnings
     assert code == (1 if problems else 0)

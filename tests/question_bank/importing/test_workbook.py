@@ -1,5 +1,6 @@
 import datetime
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -26,7 +27,32 @@ def repacked(raw: bytes, changes: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def with_shared_texts(raw: bytes) -> bytes:
+    """A workbook whose cells refer to their texts by number, as Excel itself writes it."""
+    part, rels = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        sheet, related = parts.read(part), parts.read(rels)
+    texts: list[bytes] = []
+
+    def number(found: re.Match[bytes]) -> bytes:
+        texts.append(b"<si>" + found[1] + b"</si>")
+        return b't="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    sheet = re.sub(rb't="inlineStr"><is>(.*?)</is></c>', number, sheet, flags=re.DOTALL)
+    shared = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"".join(texts) + b"</sst>"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relation = b'<Relationship Id="rIdTexts" Type="' + kind + b'" Target="sharedStrings.xml"/></Relationships>'
+    changes = {part: sheet, rels: related.replace(b"</Relationships>", relation), "xl/sharedStrings.xml": shared}
+    return repacked(raw, changes)
+
+
 class TestCells:
+    def test_texts_shared_by_number(self) -> None:
+        raw = xlsx_bytes([BANK_HEADING, SINGLE, MULTIPLE, TRUE_FALSE])
+        shared = with_shared_texts(raw)
+        assert shared != raw
+        assert read_bank(shared).items == read_bank(raw).items
+
     def test_numbers_read_as_they_are_shown(self) -> None:
         row = ["单选", "额定电压是", 380.0, 0.1 + 0.2, 1500, 12.5, "A", None, 0.65, 1.0, 1001.0]
         (item,) = read_bank(xlsx_bytes([BANK_HEADING, row])).items
@@ -139,6 +165,24 @@ class TestHarm:
         assert [each.code for each in read_bank(repacked(xlsx_bytes([SINGLE]), parts)).problems] == [
             "zip_bomb"
         ]
+
+    @pytest.mark.parametrize(
+        ("there", "instead"),
+        [
+            (b'<row r="3"', b'<row r="2"'),
+            (b'r="C2"', b'r="B2"'),
+            (b't="s"><v>1</v>', b't="s"><v>-1</v>'),
+            (b't="s"><v>1</v>', b't="s"><v>9999</v>'),
+        ],
+    )
+    def test_a_sheet_that_contradicts_itself_is_damaged(self, there: bytes, instead: bytes) -> None:
+        raw = with_shared_texts(xlsx_bytes([BANK_HEADING, SINGLE, MULTIPLE]))
+        part = "xl/worksheets/sheet1.xml"
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            sheet = parts.read(part)
+        assert there in sheet
+        reading = read_bank(repacked(raw, {part: sheet.replace(there, instead, 1)}))
+        assert [each.code for each in reading.problems] == ["broken_workbook"]
 
     def test_a_merge_over_everything_does_not_fill_the_memory(self) -> None:
         rows = [["判断", "题", "", "", "", "", "对"]] * 16_000
