@@ -54,6 +54,7 @@ class _Assembly:
         self._list_upto = 0
         self._list_entry: WrittenQuestion | None = None
         self._blank = True
+        self._answered = 0
 
     def take(self, index: int) -> None:
         """One line."""
@@ -123,7 +124,7 @@ class _Assembly:
         following = self._following(index, 1)
         if not following:
             return False
-        unanswered = any(each.answer is None and not self._answers_itself(each) for each in self.questions)
+        unanswered = self._any_unanswered()
         heading = heading_of(following[0])
         if unanswered and (_entries(following[0]) or heading is not None):
             self._start_list("")
@@ -132,6 +133,15 @@ class _Assembly:
         if unanswered and self._blank and mark is not None and mark.number == 1 and len(self.questions) > 1:
             self._start_list("")
             return True
+        return False
+
+    def _any_unanswered(self) -> bool:
+        """Whether a question waits for its answer; those that have one are never looked at again."""
+        while self._answered < len(self.questions):
+            question = self.questions[self._answered]
+            if question.answer is None and not self._answers_itself(question):
+                return True
+            self._answered += 1
         return False
 
     def _in_list(self, index: int, line: WrittenLine) -> bool:
