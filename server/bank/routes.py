@@ -89,6 +89,9 @@ async def import_bank(
 async def _take(working: Working, code: str, files: Files, by: str, command: str) -> dict[str, object]:
     """Hand an import to the writer in pieces; only the last one makes it count."""
     writer = working.writer
+    first = await working.outcome_of(command)
+    if first is not None:
+        return {**first, "warnings": list(files.warnings)}
     prepared = await working.look(code, lambda db, bank, key: prepare_import(db, bank, files, key, by))
     await writer.submit(lambda desk: actions.clear_arrivals(desk, code))
     for piece in pieces(prepared.arriving):

@@ -1,6 +1,7 @@
 """How routes change a bank: work out in a thread, write in one verb, and begin anew when somebody else was quicker."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, TypeVar
 
@@ -17,6 +18,7 @@ from server.bank.schemas import Moved, VersionName, outcome
 from server.db import Database
 from server.web import TheDatabase, TheWriter
 from server.writer.desk import Desk
+from server.writer.models import CommandOutcome
 from server.writer.writer import Writer
 
 TRIES = 3
@@ -51,6 +53,9 @@ class Working:
         self, bank: str, prepare: Prepare[Change], by: str, reason: str = "", command: str | None = None
     ) -> dict[str, object]:
         """Have a change of a bank; raises what working it out refuses, and BankMoved when others kept being quicker."""
+        first = await self.outcome_of(command)
+        if first is not None:
+            return first
         for left in reversed(range(TRIES)):
             change = await self.look(bank, prepare)
 
@@ -64,6 +69,16 @@ class Working:
                 if not left:
                     raise
         raise BankMoved()
+
+    async def outcome_of(self, command: str | None) -> dict[str, object] | None:
+        """What a command came to the first time: worked out anew, a repeat would find its own change in its way."""
+
+        def look() -> dict[str, object] | None:
+            with self.database.read() as db:
+                row = None if command is None else db.get(CommandOutcome, command)
+                return None if row is None else json.loads(row.outcome)
+
+        return await asyncio.to_thread(look)
 
     async def read(self, bank: str, purpose: str, refs: Sequence[ItemRef], by: str) -> None:
         """Write down that a person is shown these items, before they are."""

@@ -167,6 +167,25 @@ class TestEditing:
         assert answer.json()["problems"]
 
 
+class TestACommandSentTwice:
+    async def test_gets_the_first_outcome_and_does_nothing_more(self, keepers: Keepers) -> None:
+        await keepers.stocks(1)
+        once = {"idempotency-key": "the-same-command"}
+        edit = {"item": item("Q001"), "expected_version": 1}
+        answers = [
+            await keepers.first.put(f"/api/bank{ITEMS}/Q001", json=edit, headers=once) for _ in range(2)
+        ]
+        assert [each.status_code for each in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+        assert len((await keepers.get(f"{ITEMS}/Q001/versions"))["versions"]) == 2
+        retire = {"refs": [{"code": "Q001", "version": 2}], "reason": "重复"}
+        answers = [
+            await keepers.first.post(f"/api/bank{ITEMS}/retire", json=retire, headers=once) for _ in range(2)
+        ]
+        assert [each.json() for each in answers] == [answers[0].json()] * 2
+        assert [each[0] for each in keepers.moves()].count("retired") == 1
+
+
 class TestRetiring:
     async def test_takes_an_item_out_of_what_is_drawn_and_restoring_needs_two_again(
         self, keepers: Keepers
