@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.async_api import Browser, expect
 
 from kaochang.exam_office import OfficeRefused
+from question_bank.reveal import Verdict, prove, read_reveal
 from tests.exam_day.candidate import Candidate
 from tests.exam_day.day import SESSION, ExamDay, Seat, until
 
@@ -71,8 +72,17 @@ async def test_one_sits_one_is_voided_and_the_result_is_confirmed(tmp_path: Path
         }
         assert {honest.person.name, cheat.person.name, "成绩取消"} <= cells
         await asyncio.to_thread(_the_bundle_proves_itself, day, honest, tmp_path)
+        await asyncio.to_thread(_the_draw_proves_every_paper, day)
     finally:
         await asyncio.to_thread(day.close)
+
+
+def _the_draw_proves_every_paper(day: ExamDay) -> None:
+    """What both seats opened, the voided one too, is what the revealed parts draw again."""
+    reveal = read_reveal(day.office.desk("reviewer").get_bytes(f"/api/sessions/{SESSION}/draws"))
+    proof = prove(reveal)
+    assert proof.holds, proof.faults
+    assert [paper.verdict for paper in proof.papers if paper.attempt is not None] == [Verdict.SAME] * 2
 
 
 async def _seated(browser: Browser, seat: Seat) -> Candidate:
