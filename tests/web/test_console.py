@@ -106,9 +106,9 @@ class TestLogin:
         await expect(page.get_by_role("heading", name="登录考场")).to_be_visible()
 
     async def test_the_menu_knows_the_roles(self, open_console: Open) -> None:
-        page, _ = await open_console("/office/bank", busy_room(), "bank_keeper")
+        page, _ = await open_console("/bank", busy_room(), "bank_keeper")
         menu = page.locator("header nav a")
-        await expect(menu).to_have_text(["题库"])
+        await expect(menu).to_have_text(["题库", "题包"])
 
 
 class TestFloor:
