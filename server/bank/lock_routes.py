@@ -5,8 +5,8 @@ from fastapi import APIRouter, BackgroundTasks
 from server.bank.access import Keeper, KeeperOrOffice
 from server.bank.key_file import NotAdmitted
 from server.bank.lock import TheBankLock
+from server.bank.lock_schemas import Admission, KeeperShown, LockShown, NewPassphrase, Passphrase
 from server.bank.open_banks import OpenBanks, TheOpenBanks
-from server.bank.schemas import Admission, KeeperShown, LockShown, NewPassphrase, Passphrase
 from server.errors import Forbidden
 from server.people import queries as people
 from server.people.access import ThePasswords

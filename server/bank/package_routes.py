@@ -26,7 +26,14 @@ from server.bank.package_file import (
     read_header,
     unpack,
 )
-from server.bank.schemas import NewPackage, PackageShown, PartEntered, PartShown, TypedPart, WhoSeesPart
+from server.bank.package_schemas import (
+    NewPackage,
+    PackageShown,
+    PartEntered,
+    PartShown,
+    TypedPart,
+    WhoSeesPart,
+)
 from server.bank.working import TheWorking
 from server.errors import Forbidden, NotFound, Refused
 from server.people.access import LoginFirst, ThePasswords

@@ -8,25 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from protocol.limits import ID_PATTERN, TEXT_CHARS_MAX
-from protocol.wire import INTEGER_MAX
+from protocol.limits import TEXT_CHARS_MAX
 from question_bank.blueprint import BLUEPRINT_BYTES_MAX
 from question_bank.items import CODE_CHARS_MAX, Item
 from question_bank.outline import ContentOutline
 from server.bank.actions import REFS_MAX
-from server.bank.key_file import PASSPHRASE_CHARS_MAX
 from server.bank.models import Bank, BankVersion
 from server.bank.open_bank import Standing
-from server.bank.package_file import Header
-from server.bank.package_key import PART_CHARS_MAX
 from server.bank.search import Found, Listed
-from server.people.rules import Person
-from server.people.schemas import LoginName, Password
 
 BankCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARS_MAX)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-Secret = Annotated[str, Field(min_length=1, max_length=PASSPHRASE_CHARS_MAX)]
 
 
 TRIAL_PAPERS_MAX = 2_000
@@ -37,53 +30,6 @@ class Asked(BaseModel):
     """The base of what is asked: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Passphrase(Asked):
-    """A keeper's own bank passphrase."""
-
-    passphrase: Secret
-
-
-class NewPassphrase(Asked):
-    """A new passphrase, with the old one."""
-
-    old: Secret
-    new: Secret
-
-
-class Admission(Asked):
-    """Another keeper, at the console of one who unlocked the bank: login, password, and a passphrase of their own."""
-
-    login: LoginName
-    password: Password
-    passphrase: Secret
-
-
-class KeeperShown(BaseModel):
-    """Somebody who has a bank passphrase."""
-
-    id: str
-    login: str
-    display_name: str
-
-    @classmethod
-    def of(cls, person: Person | None, known_as: str) -> "KeeperShown":
-        """From the person, or the id alone where the register does not know them."""
-        if person is None:
-            return cls(id=known_as, login="", display_name="")
-        return cls(id=person.id, login=person.login, display_name=person.display_name)
-
-
-class LockShown(BaseModel):
-    """Whether there is a bank key, whether it is in memory, and who can bring it there. ``mine``: I am one of them."""
-
-    founded: bool
-    unlocked: bool
-    unlocked_by: str | None
-    locks_in_s: int | None
-    mine: bool
-    keepers: list[KeeperShown]
 
 
 class VersionShown(BaseModel):
@@ -409,59 +355,6 @@ class TrialDrawn(BaseModel):
     papers: int
     items: int
     report: dict[str, Any]
-
-
-class NewPackage(Asked):
-    """A package to make: the newest version of a bank for one session. ``not_before``: UTC milliseconds."""
-
-    bank: BankCode
-    blueprints: Annotated[list[BankCode], Field(min_length=1, max_length=50)]
-    session: Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-    intended_for: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-    not_before: Annotated[int, Field(ge=0, le=INTEGER_MAX)]
-
-
-class PackageShown(BaseModel):
-    """A package that is here: what stands on it in plain sight, and how far it is.
-
-    parts_shown: of the key of a package made here, None for one that was brought; digest: of the whole file.
-    """
-
-    header: Header
-    digest: str
-    bytes: int
-    made_here: bool
-    kept_at: int
-    parts_shown: int | None
-    parts_entered: int
-    opened: bool
-
-
-class WhoSeesPart(Asked):
-    """The person logged in, or another at the same console with a password."""
-
-    login: LoginName | None = None
-    password: Password | None = None
-
-
-class TypedPart(WhoSeesPart):
-    """A part as typed, by the person logged in or another at the same console."""
-
-    part: Annotated[str, Field(min_length=1, max_length=PART_CHARS_MAX)]
-
-
-class PartShown(BaseModel):
-    """One part of a key, shown this once."""
-
-    part: int
-    text: str
-
-
-class PartEntered(BaseModel):
-    """How many parts are in, and whether the package is open for loading."""
-
-    entered: int
-    opened: bool
 
 
 def refs_of(asked: list[RefAsked]) -> list[tuple[str, int]]:
