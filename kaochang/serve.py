@@ -118,6 +118,8 @@ def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Nothing stands before the room server: who asks is who connected, whatever a header says.
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_S,
         ws_max_size=FRAME_BYTES_MAX,

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
 
     LINK = "kaochang/link/1"
     HEAD = "kaochang/head/1"
+    PICTURE = "kaochang/picture/1"
     ORDER = "kaochang/order/1"
     BUNDLE = "kaochang/bundle/1"
     ENROLMENT = "kaochang/enrolment/1"

@@ -121,7 +121,7 @@ class Uploads:
             "Content-Type": "image/jpeg",
             "X-Kaochang-Station": station,
             "X-Kaochang-Attempt": attempt,
-            "X-Kaochang-Signature": self._identity.key.sign(Purpose.LINK, statement),
+            "X-Kaochang-Signature": self._identity.key.sign(Purpose.PICTURE, statement),
         }
         name = self._identity.server_name
         try:

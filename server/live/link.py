@@ -38,7 +38,7 @@ from server.clock import RoomClock
 from server.db import Database
 from server.live.clock_doubt import ClockDoubt
 from server.live.handshake import HANDSHAKE_S_MAX, Door, MalformedMessage, read_message, refused, shake_hands
-from server.live.links import Links
+from server.live.links import Links, TooManyUnproved, Unproved
 from server.live.orders import Orders
 from server.live.presence import Presence
 from server.people.passwords import Tries
@@ -106,6 +106,7 @@ class LinkRoom:
     tries: Tries = field(default_factory=lambda: Tries(SIGN_IN_TRIES_MAX, SIGN_IN_WINDOW_MS))
     silence_s: float = limits.LINK_SILENCE_MS_MAX / 1000
     budget: Budget = BUDGET
+    unproved: Unproved = field(default_factory=Unproved)
 
     @property
     def door(self) -> Door:
@@ -294,10 +295,14 @@ class StationLink:
 
 async def serve(socket: WebSocket, room: LinkRoom, orders: Orders, presence: Presence) -> None:
     """One link from its first word to its end."""
-    await socket.accept()
     try:
-        async with asyncio.timeout(HANDSHAKE_S_MAX):
-            proved = await shake_hands(socket, room.door)
+        with room.unproved.one(socket.client.host if socket.client else ""):
+            await socket.accept()
+            async with asyncio.timeout(HANDSHAKE_S_MAX):
+                proved = await shake_hands(socket, room.door)
+    except TooManyUnproved:
+        await socket.close(CUT_OFF)
+        return
     except (TimeoutError, WebSocketDisconnect):
         return
     if proved is None:

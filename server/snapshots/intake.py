@@ -137,7 +137,7 @@ class Intake:
             row = station_by_id(db, station)
             key = None if row is None else row.public_key
         statement = f"{digest}\n{attempt}\n{station}"
-        return key is not None and verify(key, Purpose.LINK, statement, signature)
+        return key is not None and verify(key, Purpose.PICTURE, statement, signature)
 
     def _keep(self, data: bytes, digest: str, smallest: Size) -> None:
         check(data, digest, smallest)

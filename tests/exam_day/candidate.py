@@ -43,6 +43,14 @@ class Candidate:
         self.given[slot] = letter
         await self.is_saved("seat")
 
+    async def hands_in(self) -> None:
+        """Asked twice, twice yes; returns once the receipt is shown."""
+        page = self.page
+        await page.get_by_role("button", name="交卷").click()
+        await page.get_by_role("dialog").get_by_role("button", name="我要交卷").click()
+        await page.get_by_role("button", name="确认交卷").click()
+        await expect(page.get_by_role("heading", name="已交卷")).to_be_visible(timeout=30_000)
+
     async def is_saved(self, where: str) -> None:
         """Wait until everything is shown as saved on this seat, or in the room."""
         words = {"seat": "已保存到本机", "room": "已保存到考场"}[where]

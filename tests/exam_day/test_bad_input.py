@@ -350,7 +350,7 @@ async def _puts(to: Identity, day: ExamDay, data: bytes, key: SigningKey | None 
     headers = {
         "x-kaochang-station": to.station,
         "x-kaochang-attempt": attempt,
-        "x-kaochang-signature": (key or to.key).sign(Purpose.LINK, f"{digest}\n{attempt}\n{to.station}"),
+        "x-kaochang-signature": (key or to.key).sign(Purpose.PICTURE, f"{digest}\n{attempt}\n{to.station}"),
     }
     async with httpx.AsyncClient(verify=to.tls() or True, trust_env=False, timeout=30) as client:
         return await client.put(f"{to.address}/api/snapshots/{digest}", content=data, headers=headers)

@@ -207,7 +207,7 @@ class ScriptedRoom:
         digest, station = request.path_params["digest"], request.headers["x-kaochang-station"]
         statement = f"{digest}\n{request.headers['x-kaochang-attempt']}\n{station}"
         signature = request.headers["x-kaochang-signature"]
-        assert verify(self.stations[station], Purpose.LINK, statement, signature)
+        assert verify(self.stations[station], Purpose.PICTURE, statement, signature)
         data = await request.body()
         self.picture_tries += 1
         if self.picture_status < 300:

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from websockets import ConnectionClosed
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
 
 from protocol import from_station, to_station, wire
 from protocol import office_entries as office
@@ -20,7 +21,7 @@ from protocol.version import PROTOCOL
 from server.app import RoomServer
 from server.attempts.budget import BUDGET
 from server.live.link import SIGN_IN_TRIES_MAX
-from server.live.links import LINKS_PER_STATION_MAX
+from server.live.links import LINKS_PER_STATION_MAX, UNPROVED_PER_ADDRESS_MAX
 from server.rooms.models import RoomRow, SeatRow, SiteRow
 from server.stations import actions as stations
 from server.stations.models import StationRow
@@ -172,6 +173,23 @@ class TestCut:
             for one in links:
                 await one.__aexit__(None, None, None)
         await until(lambda: not door.connected())
+
+
+class TestStrangers:
+    async def test_who_proves_nothing_takes_only_so_many_places(self, door: Door) -> None:
+        held, at = [], f"ws://127.0.0.1:{door.port}/link"
+        try:
+            for _ in range(UNPROVED_PER_ADDRESS_MAX):
+                held.append(await connect(at, compression=None))
+            with pytest.raises(InvalidStatus):
+                await connect(at, compression=None)
+            await held.pop().close()
+            await until(lambda: door.app.state.link_room.unproved._from.total() < UNPROVED_PER_ADDRESS_MAX)
+            async with door.link() as socket:
+                assert (await told(socket))["type"] == "welcome"
+        finally:
+            for one in held:
+                one.transport.abort()
 
 
 class TestTooMuch:

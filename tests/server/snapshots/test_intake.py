@@ -74,7 +74,7 @@ class Served:
         signed = {
             "X-Kaochang-Station": self.seat.station,
             "X-Kaochang-Attempt": attempt,
-            "X-Kaochang-Signature": (key or self.seat.key).sign(Purpose.LINK, statement),
+            "X-Kaochang-Signature": (key or self.seat.key).sign(Purpose.PICTURE, statement),
         }
         async with client(self.port) as http:
             return await http.put(f"/api/snapshots/{name}", content=data, headers=signed | headers)
@@ -201,7 +201,7 @@ class TestPut:
     async def begins(self, served: Served, digest: str) -> asyncio.StreamWriter:
         """A picture whose bytes do not come."""
         _, writer = await asyncio.open_connection("127.0.0.1", served.port)
-        signature = served.seat.key.sign(Purpose.LINK, f"{digest}\ns1-c1\n{served.seat.station}")
+        signature = served.seat.key.sign(Purpose.PICTURE, f"{digest}\ns1-c1\n{served.seat.station}")
         writer.write(
             f"PUT /api/snapshots/{digest} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
             f"X-Kaochang-Station: {served.seat.station}\r\nX-Kaochang-Attempt: s1-c1\r\n"
@@ -244,7 +244,7 @@ class TestPut:
         headers = {
             "X-Kaochang-Station": served.seat.station,
             "X-Kaochang-Attempt": "s1-c1",
-            "X-Kaochang-Signature": served.seat.key.sign(Purpose.LINK, statement),
+            "X-Kaochang-Signature": served.seat.key.sign(Purpose.PICTURE, statement),
         }
         async with client(served.port) as http:
             answer = await http.put(f"/api/snapshots/{digest_of(data)}", content=pieces(), headers=headers)
@@ -281,7 +281,7 @@ class TestPut:
 
     async def test_a_signature_for_another_picture_does_not_pass(self, served: Served) -> None:
         statement = f"{digest_of(jpeg())}\ns1-c1\n{served.seat.station}"
-        signature = served.seat.key.sign(Purpose.LINK, statement)
+        signature = served.seat.key.sign(Purpose.PICTURE, statement)
         answer = await served.put(jpeg(shade=91), **{"X-Kaochang-Signature": signature})
         assert answer.status_code == 403
 
