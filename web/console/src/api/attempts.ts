@@ -30,6 +30,13 @@ export const timeline = (session: string, attempt: string, after: number) =>
 export const closeFlag = (session: string, flag: string, outcome: "acknowledged" | "dismissed", reason: string | null) =>
   command(path`/api/sessions/${session}/flags/${flag}/close`, { outcome, reason });
 
+/** 虚假材料: proposed by whoever is logged in, signed by the second; a repeat after a wrong password finds the proposal. */
+export async function lateVoid(session: string, attempt: string, proposal: object, second: object): Promise<void> {
+  const at = path`/api/sessions/${session}/attempts/${attempt}/void-after-exam`;
+  const { ruling } = await command<{ ruling: string }>(at, proposal);
+  await command(`${at}${path`/${ruling}/sign`}`, second);
+}
+
 /** A step of a void after its proposal: signed by the second person, withdrawn, or decided by the confirming body. */
 export const voidStep = (session: string, attempt: string, ruling: string, step: "sign" | "withdraw" | "decide", body: object) =>
   command(path`/api/sessions/${session}/attempts/${attempt}/void/${ruling}/${step}`, body);

@@ -8,6 +8,7 @@ export const zh = {
   confirm_hint: "确认后成绩定案。", dispute_hint: "说明异议，成绩保持未定。", uphold_hint: "评价办公室认定取消成绩。", lift_hint: "撤销取消，恢复原状态。", acknowledge: "知悉", dismiss: "排除", dismiss_hint: "疑点不成立，说明理由。", decided: "已记录", confirm_session: "确认全场", confirm_session_hint: "确认本场次全部成绩？确认后成绩可以下载和发布。",
   result_state: { none: "未计分", scored: "已计分", under_review: "审查中", disputed: "有异议", confirmed: "已确认", corrected: "已更正", voided: "成绩取消" },
   hand_scores: "还有 {count} 道简答题待人工评分", earlier: "原成绩", cause: { session_end: "收卷计分", late_delivery: "迟到作答", ruling: "按裁定计分", hand_scores: "人工评分" },
+  late_void: "考后取消成绩", late_void_hint: "用于考后查实的虚假材料等情形，已确认的成绩同样取消。须由两名评价办公室（鉴定所）人员签署，第三人可维持或撤销。",
   block: {
     not_signed: "考场记录表尚未签署", calendar_missing: "缺少所需年度的工作日历", not_scored: "尚未计分", hand_scores: "人工评分尚未完成", disputed: "有异议未处理", void_undecided: "取消成绩尚未决定", flags_open: "仍有较重疑点未处理",
     to_see: "必看内容尚未看完", recused: "须回避",
@@ -31,6 +32,7 @@ export const en: typeof zh = {
   confirm_hint: "The result is settled.", dispute_hint: "Say what is disputed; the result stays open.", uphold_hint: "The confirming body upholds the void.", lift_hint: "The void is lifted, what was is restored.", acknowledge: "Acknowledge", dismiss: "Dismiss", dismiss_hint: "The suspicion is unfounded; say why.", decided: "recorded", confirm_session: "Confirm session", confirm_session_hint: "Confirm all results of this session? They can leave after this.",
   result_state: { none: "not scored", scored: "scored", under_review: "under review", disputed: "disputed", confirmed: "confirmed", corrected: "corrected", voided: "voided" },
   hand_scores: "{count} short answers wait for assessors", earlier: "Scores before", cause: { session_end: "scored at the end", late_delivery: "late answers", ruling: "by ruling", hand_scores: "scored by hand" },
+  late_void: "Void after the exam", late_void_hint: "For false documents found out after the exam; a confirmed result is voided as well. Two people of the confirming body sign, a third upholds or lifts.",
   block: {
     not_signed: "the record form is not signed", calendar_missing: "the calendar of a needed year is missing", not_scored: "not scored yet", hand_scores: "answers still wait for assessors", disputed: "a dispute is open", void_undecided: "a void is not decided", flags_open: "a grave flag is still open",
     to_see: "not everything was seen", recused: "recused",
