@@ -89,6 +89,7 @@ FROM_OFFICE: Final[Mapping[str, type[Closed]]] = {
     "record.corrected": office.RecordCorrected,
     "record.signed": office.RecordSigned,
     "review.seen": office.ReviewSeen,
+    "review.window_event": office.WindowEventReported,
     "result.moved": office.ResultMoved,
     "room.alarm": office.RoomAlarm,
     "bank.lock_moved": bank.BankLockMoved,

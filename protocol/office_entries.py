@@ -504,6 +504,15 @@ class ReviewSeen(Closed):
     by: Id
 
 
+class WindowEventReported(Closed):
+    """The exam office says when something outside the room was, from which a review window counts (S3-B)."""
+
+    event: Literal["practical_end", "upload"]
+    happened_at: Instant
+    by: Id
+    note: Note = None
+
+
 class ResultMoved(Closed):
     """The result took a step of its lifecycle."""
 

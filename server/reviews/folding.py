@@ -19,4 +19,10 @@ def _seen(reviews: Reviews, one: Recorded) -> None:
     marks.setdefault(f"{body.what}:{body.key}", SeenMark(body.by, one.entry.at))
 
 
-PART = Part(Reviews, {"session.moved": _moved, "review.seen": _seen})
+def _event(reviews: Reviews, one: Recorded) -> None:
+    body = one.body
+    assert isinstance(body, office.WindowEventReported)
+    reviews.events[body.event] = body.happened_at
+
+
+PART = Part(Reviews, {"session.moved": _moved, "review.seen": _seen, "review.window_event": _event})

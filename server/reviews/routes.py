@@ -11,15 +11,23 @@ from protocol.console import ScoreLine
 from server.db import Database
 from server.papers.access import TheWrapping
 from server.papers.queries import session_secret
-from server.people.access import CommandId, requires
+from server.people.access import CommandId, ExamOffice, requires
 from server.people.rules import Person, Role
 from server.results.actions import Scored, ToScore, score
-from server.reviews import actions
+from server.reviews import actions, window_events
 from server.reviews.calendars import Calendars
 from server.reviews.dossier import Given, compile_dossier, score_lines
 from server.reviews.queries import sessions_to_review
 from server.reviews.queue import queued
-from server.reviews.schemas import Dossier, MaybeReason, Outcome, QueueShown, SeenAsked, WithReason
+from server.reviews.schemas import (
+    Dossier,
+    MaybeReason,
+    Outcome,
+    QueueShown,
+    SeenAsked,
+    WindowEventAsked,
+    WithReason,
+)
 from server.sessions.rules import OPEN
 from server.web import TheClock, TheDatabase, TheWriter
 
@@ -43,6 +51,17 @@ def _calendar(calendars: Annotated[Calendars, Depends(_calendars)]) -> WorkingCa
 
 TheCalendars = Annotated[Calendars, Depends(_calendars)]
 TheCalendar = Annotated[WorkingCalendar, Depends(_calendar)]
+
+
+@ROUTER.post("/sessions/{session}/window-events")
+async def report_event(
+    session: str, asked: WindowEventAsked, by: ExamOffice, command: CommandId, writer: TheWriter
+) -> Outcome:
+    """The office says when the practical ended or the documents were uploaded; windows count from there (S3-B)."""
+    return await writer.submit(
+        lambda desk: window_events.report(desk, session, asked.event, asked.day, by.id, asked.reason),
+        command=command,
+    )
 
 
 @ROUTER.get("/reviews")

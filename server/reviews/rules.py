@@ -46,11 +46,15 @@ class SeenMark:
 
 @dataclass(slots=True)
 class Reviews:
-    """What is folded of a session's review. ``seen`` is by attempt, then by ``snapshot:…`` or ``flag:…``."""
+    """What is folded of a session's review. ``seen`` is by attempt, then by ``snapshot:…`` or ``flag:…``.
+
+    ``events`` are the instants of what the office reported from outside the room, by their names.
+    """
 
     begun_at: int | None = None
     begun_by: str | None = None
     seen: dict[str, dict[str, SeenMark]] = field(default_factory=dict)
+    events: dict[str, int] = field(default_factory=dict)
 
     def seen_of(self, attempt: str) -> dict[str, SeenMark]:
         """What was seen of one attempt."""

@@ -1,5 +1,6 @@
 """What is said about reviews over HTTP. Instants are UTC milliseconds, scores hundredths."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -11,6 +12,14 @@ from server.sessions.schemas import Asked, Reason
 from server.snapshots.schemas import SnapshotShown
 
 Outcome = dict[str, Any]
+
+
+class WindowEventAsked(Asked):
+    """On which day (Asia/Shanghai) something outside the room was; a correction needs its reason."""
+
+    event: Literal["practical_end", "upload"]
+    day: date
+    reason: Reason | None = None
 
 
 class SeenAsked(Asked):
@@ -41,7 +50,7 @@ class WindowShown(BaseModel):
     since: str
     since_at: int | None
     working_days: int
-    state: Literal["open", "overdue", "not_begun", "calendar_missing"]
+    state: Literal["open", "overdue", "not_begun", "event_missing", "calendar_missing"]
     last_day: str | None
     deadline_at: int | None
     working_days_left: int | None

@@ -16,8 +16,9 @@ from server.writer.desk import Desk
 def windows_of(desk: Desk, session: str, calendar: WorkingCalendar) -> list[Window]:
     """The session's windows: those kept as they were counted then, the others as they would be counted now."""
     facts, reviews = facts_of(desk, session), desk.day(session).part(Reviews)
-    events = {WindowStart.SESSION_END: facts.ended_at, WindowStart.UPLOAD: reviews.begun_at}
-    happened = {event: at for event, at in events.items() if at is not None}
+    happened = {WindowStart(event): at for event, at in reviews.events.items()}
+    if facts.ended_at is not None:
+        happened[WindowStart.SESSION_END] = facts.ended_at
     scheme = scheme_of(session_row(desk.db, session))
     counted = windows(scheme.review_windows, happened, calendar)
     kept = window_rows(desk.db, session)
@@ -60,7 +61,7 @@ def window_shown(window: Window, calendar: WorkingCalendar, now: int) -> WindowS
         }
         return told.model_copy(update=missing | {"calendar_version": deadline.calendar_version})
     if deadline is None:
-        return told
+        return told if window.since is WindowStart.SESSION_END else _event_missing(told, window)
     over = deadline.is_over(now)
     left = None if over else _left(calendar, deadline, now)
     last = deadline.last_day.isoformat()
@@ -73,6 +74,21 @@ def window_shown(window: Window, calendar: WorkingCalendar, now: int) -> WindowS
             "calendar_version": deadline.calendar_version,
             "zh": f"已逾期，截止 {last} 24:00" if over else f"截止 {last} 24:00",
             "en": f"overdue since {last} 24:00" if over else f"until {last} 24:00",
+        }
+    )
+
+
+_EVENT_ZH = {WindowStart.PRACTICAL_END: "实操结束日期", WindowStart.UPLOAD: "资料上传日期"}
+_EVENT_EN = {WindowStart.PRACTICAL_END: "the practical's end", WindowStart.UPLOAD: "the upload"}
+
+
+def _event_missing(told: WindowShown, window: Window) -> WindowShown:
+    """Nobody said yet when the event was: no deadline can be counted, and that is loud."""
+    return told.model_copy(
+        update={
+            "state": "event_missing",
+            "zh": f"尚未登记{_EVENT_ZH[window.since]}，期限无法计算",
+            "en": f"the day of {_EVENT_EN[window.since]} is missing; no deadline can be counted",
         }
     )
 

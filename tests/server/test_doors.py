@@ -139,6 +139,7 @@ DOORS: dict[str, Any] = {
     },
     "POST /api/sessions/{session}/rules-read": ROOM,
     "POST /api/sessions/{session}/begin-review": REVIEW,
+    "POST /api/sessions/{session}/window-events": OFFICE,
     "GET /api/sessions/{session}/attempts": CANDIDATES,
     **{f"POST {ATTEMPT}/{verb}": DOOR for verb in ("check-in", "refuse", "absent")},
     **{

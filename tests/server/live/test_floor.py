@@ -164,6 +164,7 @@ async def to_the_end(room: Room) -> None:
         office.RecordCorrected(field="x", value=None, by="p1", note=None),
         office.RecordSigned(by="p1", form_digest=DIGEST, heads_digest=DIGEST),
         office.RecordSigned(by="p2", form_digest=DIGEST, heads_digest=DIGEST),
+        office.WindowEventReported(event="upload", happened_at=1, by="o"),
         office.ReviewSeen(attempt="s1-c4", what="flag", key="f1", by="r1"),
         office.ResultMoved(attempt="s1-c4", step="under_review", by="r1"),
     )

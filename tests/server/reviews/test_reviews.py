@@ -1,12 +1,12 @@
 """Reviews: what must be seen, who may not review, what stands before a confirmation, and the windows."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from config.calendar import Deadline, MissingDeadline, WorkingCalendar
+from config.calendar import Deadline, MissingDeadline, WorkingCalendar, shanghai_day
 from config.scheme import shipped_schemes
 from protocol import office_entries as office
 from protocol import station_entries as station
@@ -17,7 +17,7 @@ from server.people.rules import Person, Role
 from server.records.actions import correct, sign
 from server.records.rules import CorrectedField, Record
 from server.results.rules import Results, ResultState
-from server.reviews import actions
+from server.reviews import actions, window_events
 from server.reviews.actions import ConfirmationBlocked, Recused, ResultNotNow, SessionBlocked
 from server.reviews.calendars import Calendars
 from server.reviews.dossier import compile_dossier, score_lines
@@ -25,11 +25,13 @@ from server.reviews.models import ReviewWindowRow
 from server.reviews.queue import queued
 from server.reviews.rules import MustSee, Picture, acted, draw, must_see, related
 from server.reviews.schemas import Dossier, QueuedSession
+from server.reviews.window_events import NoSuchWindow, NotThatDay
 from server.reviews.windows import window_shown, windows_of
 from server.rulings import actions as rulings
 from server.rulings.rules import Flag, Rulings
 from server.sessions.actions import NotNow, ReasonNeeded
 from server.sessions.rules import SessionFacts, SessionState
+from server.writer.desk import Desk
 from tests.server.after_exam import MINUTE, end, lived, photograph
 from tests.server.room import Room, Seat, open_room
 
@@ -512,6 +514,52 @@ class TestWindows:
         await end_without_papers(room, "t1")
         found = await room.writer.submit(lambda desk: windows_of(desk, "t1", calendar))
         assert [(one.name, one.deadline) for one in found] == [("upload", None), ("audit", None)]
+        told = [window_shown(one, calendar, room.now) for one in found]
+        assert [one.state for one in told] == ["event_missing", "event_missing"], "loudly, never silently"
+        assert "实操结束日期" in told[0].zh
+        assert "上传日期" in told[1].zh
+
+    async def test_of_s3_b_count_from_the_practicals_end_and_the_upload(
+        self, room: Room, calendar: WorkingCalendar
+    ) -> None:
+        await room.plans("t1", candidates=["c9"], scheme="s3-b")
+        await room.starts("t1")
+        await end_without_papers(room, "t1")
+        first = shanghai_day(room.now)
+        room.now += 20 * DAY
+
+        def says(event: str, day: date, reason: str | None = None) -> Callable[[Desk], object]:
+            return lambda desk: window_events.report(desk, "t1", event, day, "office", reason)  # type: ignore[arg-type]
+
+        async def last_days() -> list[date | None]:
+            found = await room.writer.submit(lambda desk: windows_of(desk, "t1", calendar))
+            return [one.deadline.last_day if isinstance(one.deadline, Deadline) else None for one in found]
+
+        practical, upload = first + timedelta(3), first + timedelta(6)
+        await room.writer.submit(says("practical_end", practical))
+        assert await last_days() == [calendar.window_end(practical, 5).last_day, None]  # type: ignore[union-attr]
+        await room.writer.submit(says("upload", upload))
+        assert await last_days() == [
+            calendar.window_end(practical, 5).last_day,  # type: ignore[union-attr]
+            calendar.window_end(upload, 5).last_day,  # type: ignore[union-attr]
+        ]
+        n = room.writer.ledger.last_n
+        await room.writer.submit(says("upload", upload))
+        assert room.writer.ledger.last_n == n, "the same day again is the same"
+        for wrong in (practical - timedelta(1), first + timedelta(21)):
+            with pytest.raises(NotThatDay):
+                await room.writer.submit(says("upload", wrong, "x"))
+        with pytest.raises(ReasonNeeded):
+            await room.writer.submit(says("upload", upload + timedelta(1)))
+        await room.writer.submit(says("upload", upload + timedelta(1), "回执日期有误"))
+        assert (await last_days())[1] == calendar.window_end(upload + timedelta(1), 5).last_day  # type: ignore[union-attr]
+
+    async def test_take_no_event_their_scheme_does_not_count_from(self, room: Room) -> None:
+        await signed(room)
+        with pytest.raises(NoSuchWindow):
+            await room.writer.submit(
+                lambda desk: window_events.report(desk, "s1", "upload", shanghai_day(room.now), "office", None)
+            )
 
 
 async def end_without_papers(room: Room, session: str) -> None:

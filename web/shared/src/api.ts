@@ -2947,6 +2947,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/window-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Event
+         * @description The office says when the practical ended or the documents were uploaded; windows count from there (S3-B).
+         */
+        post: operations["report_event_api_sessions__session__window_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -6653,6 +6673,24 @@ export interface components {
             password?: string | null;
         };
         /**
+         * WindowEventAsked
+         * @description On which day (Asia/Shanghai) something outside the room was; a correction needs its reason.
+         */
+        WindowEventAsked: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "practical_end" | "upload";
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * WindowShown
          * @description One window of the scheme. ``state``: ``open``, ``overdue``, ``not_begun`` (its event has not happened),
          *     ``calendar_missing`` (loud: nothing is confirmed before the year's calendar is imported).
@@ -6680,7 +6718,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "overdue" | "not_begun" | "calendar_missing";
+            state: "open" | "overdue" | "not_begun" | "event_missing" | "calendar_missing";
             /** Working Days */
             working_days: number;
             /** Working Days Left */
@@ -12362,6 +12400,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionStatistics"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalShown"];
+                };
+            };
+        };
+    };
+    report_event_api_sessions__session__window_events_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowEventAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Client Error */
