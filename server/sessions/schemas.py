@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from config.after_exam import WindowStart
 from config.scheme import Scheme
 from protocol.limits import ID_PATTERN, TEXT_CHARS_MAX
 from protocol.wire import INTEGER_MAX
@@ -148,6 +149,8 @@ class SchemeShown(BaseModel):
     version: str
     title: Titled
     void_scope: str
+    window_events: list[str]
+    """Events outside the room, told by the office, from which review windows count."""
     ruling_codes: list[RulingCodeShown]
     subjects: list[SubjectShown]
 
@@ -159,6 +162,9 @@ class SchemeShown(BaseModel):
             version=scheme.version,
             title=Titled(zh=scheme.title.zh, en=scheme.title.en),
             void_scope=scheme.voiding.scope,
+            window_events=[
+                each.since.value for each in scheme.review_windows if each.since is not WindowStart.SESSION_END
+            ],
             ruling_codes=[
                 RulingCodeShown(
                     code=each.code,

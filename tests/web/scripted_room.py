@@ -435,6 +435,7 @@ class ScriptedRoom:
                 "version": "1",
                 "title": scheme.title.model_dump(),
                 "void_scope": scheme.voiding.scope.value,
+                "window_events": [],
                 "ruling_codes": [
                     {
                         "code": one.code,

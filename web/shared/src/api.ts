@@ -5675,6 +5675,8 @@ export interface components {
             version: string;
             /** Void Scope */
             void_scope: string;
+            /** Window Events */
+            window_events: string[];
         };
         /**
          * ScoreAsked

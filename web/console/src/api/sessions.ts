@@ -21,6 +21,10 @@ export const schemeOf = (id: string) => ask<SchemeShown>(path`/api/sessions/${id
 export const plan = (asked: NewSession) => command<SessionShown>("/api/sessions", asked);
 export const act = (id: string, verb: SessionVerb, body: object = {}) => command(path`/api/sessions/${id}/${verb}`, body);
 
+/** The day of something outside the room, from which a review window counts. */
+export const reportEvent = (id: string, event: string, day: string, reason: string | null) =>
+  command(path`/api/sessions/${id}/window-events`, { event, day, reason });
+
 export interface JournalTaken {
   entries: number;
   taken: number;

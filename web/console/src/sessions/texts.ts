@@ -8,6 +8,7 @@ export const zh = {
     apply: "向评价办公室申报本场次。", approve: "批准本场次按计划举行。", return: "退回本场次，须说明理由。",
     load: "为全部考生抽题、组卷并加密封存。此后名单固定，只能用备用试卷增加考生。", cancel: "取消后本场次不再举行。", archive: "归档后考试机可以清除本场次的数据。",
   },
+  events: { heading: "期限起算日期", hint: "登记后据此计算审查期限；更正已登记的日期须填写原因。", practical_end: "实操评价结束", upload: "资料上传", report: "登记" },
   staff: { heading: "工作人员", add: "安排", none: "尚未安排工作人员", person: "人员", role: "职责", relieve: "撤下", relieved: "{time} 撤下" },
   roster: { heading: "考生名单", none: "名单为空", count: "{count} 名考生", seat: "机位", candidate: "考生", subject: "科目", state: "状态", import: "导入名单" },
   coverage: {
@@ -44,6 +45,7 @@ export const en: typeof zh = {
     apply: "Apply to the confirming body for this session.", approve: "The session may be held as planned.", return: "The session goes back; say why.",
     load: "Draw, compose and seal a paper for every candidate. The roster is fixed from here; only spare papers can be given.", cancel: "The session will not be held.", archive: "Stations may delete what they hold of this session.",
   },
+  events: { heading: "Days the windows count from", hint: "Review windows are counted from these days; a correction needs its reason.", practical_end: "Practical ended", upload: "Documents uploaded", report: "Report" },
   staff: { heading: "Staff", add: "Assign", none: "Nobody assigned yet", person: "Person", role: "Duty", relieve: "Relieve", relieved: "relieved {time}" },
   roster: { heading: "Roster", none: "The roster is empty", count: "{count} candidates", seat: "Seat", candidate: "Candidate", subject: "Subject", state: "State", import: "Import roster" },
   coverage: {
