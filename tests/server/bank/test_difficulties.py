@@ -9,7 +9,8 @@ from tests.server.conftest import command
 
 
 def working(keepers: Keepers, app: FastAPI) -> Working:
-    return Working(keepers.room.writer, keepers.room.database, app.state.open_banks)
+    state = app.state
+    return Working(keepers.room.writer, keepers.room.database, state.open_banks, state.exposure_of)
 
 
 async def test_an_observed_difficulty_becomes_a_version_that_another_keeper_passes(
