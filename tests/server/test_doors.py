@@ -29,7 +29,8 @@ PARTS = KEEPER | OFFICE | BODY
 """Who may hold one part of a package's key."""
 STAFFING = OFFICE | ADMINISTRATOR
 DOOR = PROCTOR | OFFICE
-PARTS = OFFICE | BODY | PROCTOR | {R.QUALITY_SUPERVISOR, R.PATROL}
+DRAW_PARTS = OFFICE | BODY | PROCTOR | {R.QUALITY_SUPERVISOR, R.PATROL}
+"""Who may witness a draw with a part of its secret."""
 ROOM = PROCTOR | {R.QUALITY_SUPERVISOR}
 FORM = ROOM | {R.PATROL, R.EXAM_OFFICE}
 ASSESSOR = frozenset({R.ASSESSOR})
@@ -124,7 +125,7 @@ DOORS: dict[str, Any] = {
     **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("apply", "cancel", "archive")},
     **{f"POST /api/sessions/{{session}}/{verb}": BODY for verb in ("approve", "return", "confirm")},
     **{f"POST /api/sessions/{{session}}/{verb}": OFFICE for verb in ("roster", "load", "late")},
-    "POST /api/sessions/{session}/draw-parts": PARTS,
+    "POST /api/sessions/{session}/draw-parts": DRAW_PARTS,
     "GET /api/sessions/{session}/coverage": OFFICE,
     "GET /api/sessions/{session}/spares": DOOR,
     "GET /api/sessions/{session}/scheme": NOT_THE_BANK,
