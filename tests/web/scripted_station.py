@@ -54,7 +54,9 @@ def jpeg(width: int, height: int) -> bytes:
     image = Image.new("RGB", (width, height), "#dfe6ec")
     draw = ImageDraw.Draw(image)
     middle, size = width / 2, height / 5
-    draw.ellipse((middle - size * 0.8, height * 0.2, middle + size * 0.8, height * 0.2 + size * 2), fill="#c99d7c")
+    draw.ellipse(
+        (middle - size * 0.8, height * 0.2, middle + size * 0.8, height * 0.2 + size * 2), fill="#c99d7c"
+    )
     draw.ellipse((middle - size * 1.8, height * 0.66, middle + size * 1.8, height * 1.5), fill="#3f5d7d")
     out = io.BytesIO()
     image.save(out, "JPEG")
@@ -79,7 +81,13 @@ def small_paper() -> SeatPaper:
                 kind="true_false",
                 score_each=1000,
                 items=[
-                    SeatItem(slot=slot, kind="true_false", score=1000, stem=f"判断题的题干之{slot}。", options=options("正确", "错误"))
+                    SeatItem(
+                        slot=slot,
+                        kind="true_false",
+                        score=1000,
+                        stem=f"判断题的题干之{slot}。",
+                        options=options("正确", "错误"),
+                    )
                     for slot in (1, 2)
                 ],
             ),
@@ -88,7 +96,13 @@ def small_paper() -> SeatPaper:
                 kind="single",
                 score_each=2000,
                 items=[
-                    SeatItem(slot=slot, kind="single", score=2000, stem=f"单选题的题干之{slot}。", options=options("甲", "乙", "丙", "丁"))
+                    SeatItem(
+                        slot=slot,
+                        kind="single",
+                        score=2000,
+                        stem=f"单选题的题干之{slot}。",
+                        options=options("甲", "乙", "丙", "丁"),
+                    )
                     for slot in (3, 4)
                 ],
             ),
@@ -96,7 +110,15 @@ def small_paper() -> SeatPaper:
                 title="三、多选题",
                 kind="multiple",
                 score_each=4000,
-                items=[SeatItem(slot=5, kind="multiple", score=4000, stem="多选题的题干。", options=options("甲", "乙", "丙", "丁", "戊"))],
+                items=[
+                    SeatItem(
+                        slot=5,
+                        kind="multiple",
+                        score=4000,
+                        stem="多选题的题干。",
+                        options=options("甲", "乙", "丙", "丁", "戊"),
+                    )
+                ],
             ),
         ],
     )
@@ -124,7 +146,11 @@ class ScriptedStation:
         self.remaining_ms = remaining_ms
         self._changed = asyncio.Event()
         self.view = SeatView(
-            stage="connecting", seat=12, link="connected", camera="ok", earliest_hand_in_ms=30 * MINUTE_MS,
+            stage="connecting",
+            seat=12,
+            link="connected",
+            camera="ok",
+            earliest_hand_in_ms=30 * MINUTE_MS,
             time_left_warning_ms=10 * MINUTE_MS,
             notice_text=["考试期间摄像头会随机拍照，照片只用于本场考试的监督。"],
             rules_text=["保持安静。", "不得离开考试页面。"],
@@ -153,7 +179,9 @@ class ScriptedStation:
     async def push(self, **fields: object) -> None:
         """Change the view and send it."""
         self.change(**fields)
-        await self._say(self.view.model_copy(update={"clock": self.clock(), "answers": list(self.answers.values())}))
+        await self._say(
+            self.view.model_copy(update={"clock": self.clock(), "answers": list(self.answers.values())})
+        )
 
     async def tell_time(self, remaining_ms: int) -> None:
         """The clock as an order made it."""
@@ -207,7 +235,9 @@ class ScriptedStation:
             await page.send_text(message.model_dump_json())
 
     def _keep(self, edit: Answer | Mark) -> AnswerState:
-        before = self.answers.get(edit.slot) or AnswerState(slot=edit.slot, response=[], marked=False, saved="seat")
+        before = self.answers.get(edit.slot) or AnswerState(
+            slot=edit.slot, response=[], marked=False, saved="seat"
+        )
         update = {"response": edit.response} if isinstance(edit, Answer) else {"marked": edit.marked}
         saved = "room" if self.view.link == "connected" else "seat"
         self.answers[edit.slot] = before.model_copy(update={**update, "saved": saved})
@@ -236,8 +266,11 @@ class ScriptedStation:
                 await self.push(notices=[notice for notice in self.view.notices if notice.message != read])
             case HandIn():
                 receipt = Receipt(
-                    answered=sum(bool(answer.response) for answer in self.answers.values()), total=self.paper.slots(),
-                    at=time.time_ns() // 1_000_000, digest="3fa9c17e52b0" + "0" * 52, delivered=True,
+                    answered=sum(bool(answer.response) for answer in self.answers.values()),
+                    total=self.paper.slots(),
+                    at=time.time_ns() // 1_000_000,
+                    digest="3fa9c17e52b0" + "0" * 52,
+                    delivered=True,
                 )
                 await self.push(stage="handed_in", receipt=receipt)
             case _:
@@ -256,7 +289,9 @@ async def serve(station: ScriptedStation) -> AsyncIterator[str]:
         found = {one.name: one for one in station.paper.pictures}.get(request.path_params["name"])
         if found is None:
             return Response(status_code=404)
-        return Response(decode(found.data), media_type=found.media_type, headers={"Cache-Control": "no-store"})
+        return Response(
+            decode(found.data), media_type=found.media_type, headers={"Cache-Control": "no-store"}
+        )
 
     files = StaticFiles(directory=PAGE_FOLDER, html=True)
     inner = Starlette(
@@ -271,13 +306,18 @@ async def serve(station: ScriptedStation) -> AsyncIterator[str]:
     async def app(scope, receive, send):  # type: ignore[no-untyped-def]
         async def with_policy(message):  # type: ignore[no-untyped-def]
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", CONTENT_POLICY.encode())]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"content-security-policy", CONTENT_POLICY.encode()),
+                ]
             await send(message)
 
         await inner(scope, receive, with_policy)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="websockets-sansio"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", lifespan="off", ws="websockets-sansio")
+        )
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}/"

@@ -17,7 +17,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(180),
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here"),
-    pytest.mark.skipif(not (PAGE_FOLDER / "index.html").exists(), reason="the console is not built: make web"),
+    pytest.mark.skipif(
+        not (PAGE_FOLDER / "index.html").exists(), reason="the console is not built: make web"
+    ),
 ]
 
 OpenAs = Callable[..., Awaitable[Page]]
@@ -58,7 +60,9 @@ def line(page: Page, code: str) -> Locator:
 class TestTheLock:
     """Nobody reads an item before the bank is unlocked."""
 
-    async def test_own_passphrase_opens_and_a_wrong_one_says_so(self, keepers: Keepers, open_as: OpenAs) -> None:
+    async def test_own_passphrase_opens_and_a_wrong_one_says_so(
+        self, keepers: Keepers, open_as: OpenAs
+    ) -> None:
         await keepers.stocks(3)
         await keepers.did("/lock")
         page = await open_as(f"/bank/{BANK}", "keeper2")
@@ -80,7 +84,9 @@ class TestTheList:
 
     async def test_search_filter_and_keys(self, keepers: Keepers, open_as: OpenAs) -> None:
         await keepers.stocks(150)
-        await keepers.did(f"/{BANK}/items", {"item": item("N1", stem="塔式起重机的限位器"), "expected_version": 0})
+        await keepers.did(
+            f"/{BANK}/items", {"item": item("N1", stem="塔式起重机的限位器"), "expected_version": 0}
+        )
         page = await open_as(f"/bank/{BANK}")
         await expect(page.get_by_text("共 151 题")).to_be_visible()
         await page.keyboard.press("/")
@@ -111,7 +117,9 @@ class TestTheList:
         await page.get_by_role("button", name="撤销").click()
         await expect(line(page, "Q003")).not_to_contain_text("高处")
 
-    async def test_retiring_needs_a_reason_and_can_be_taken_back(self, keepers: Keepers, open_as: OpenAs) -> None:
+    async def test_retiring_needs_a_reason_and_can_be_taken_back(
+        self, keepers: Keepers, open_as: OpenAs
+    ) -> None:
         await keepers.stocks(3)
         page = await open_as(f"/bank/{BANK}")
         await line(page, "Q002").get_by_role("checkbox").check()
@@ -153,7 +161,9 @@ class TestEditing:
         await expect(page.locator("del").first).to_contain_text("第1号钢筋的")
         await expect(page.locator("ins").first).to_contain_text("应为")
 
-    async def test_what_is_missing_is_said_where_it_is_missing(self, open_as: OpenAs, keepers: Keepers) -> None:
+    async def test_what_is_missing_is_said_where_it_is_missing(
+        self, open_as: OpenAs, keepers: Keepers
+    ) -> None:
         await keepers.stocks(1)
         page = await open_as(f"/bank/{BANK}/new")
         await page.get_by_label("编号").fill("F1")
@@ -199,7 +209,9 @@ class TestFiles:
 class TestPlans:
     """Blueprints sum to their full score; a trial says how alike the papers are."""
 
-    async def test_a_blueprint_is_written_checked_and_drawn_on_trial(self, open_as: OpenAs, keepers: Keepers) -> None:
+    async def test_a_blueprint_is_written_checked_and_drawn_on_trial(
+        self, open_as: OpenAs, keepers: Keepers
+    ) -> None:
         await keepers.stocks(30)
         page = await open_as(f"/bank/{BANK}/blueprints")
         await page.get_by_role("button", name="新建方案").click()
@@ -211,7 +223,9 @@ class TestPlans:
         await expect(page.get_by_text("100 / 100")).to_be_visible()
         await page.get_by_role("button", name="保存").click()
         await page.get_by_role("button", name="检查覆盖").click()
-        await expect(page.get_by_text("题库可以满足此方案。").or_(page.get_by_text("题库不能满足此方案："))).to_be_visible()
+        await expect(
+            page.get_by_text("题库可以满足此方案。").or_(page.get_by_text("题库不能满足此方案："))
+        ).to_be_visible()
         await page.get_by_role("link", name="试组卷").click()
         await page.get_by_role("button", name="试组卷").click()
         await expect(page.get_by_text("邻座最多相同").or_(page.get_by_role("alert"))).to_be_visible()
@@ -226,7 +240,9 @@ class TestPackages:
         await keepers.stocks(10)
         plan = {"title": "理论卷", "full_score": 10_000}
         section = {"title": "单选", "kind": "single", "count": 10, "score_each": 1_000}
-        await keepers.did(f"/{BANK}/blueprints/theory", {"blueprint": {**plan, "sections": [section]}}, method="PUT")
+        await keepers.did(
+            f"/{BANK}/blueprints/theory", {"blueprint": {**plan, "sections": [section]}}, method="PUT"
+        )
         page = await open_as("/packages")
         await page.get_by_role("button", name="制作题包").click()
         await page.get_by_label("场次", exact=True).fill("s1")
@@ -243,7 +259,9 @@ class TestPackages:
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
         await page.get_by_role("button", name="开启").click()
-        await page.get_by_label("密钥段", exact=True).fill(parts[0][:-1] + ("A" if parts[0][-1] != "A" else "B"))
+        await page.get_by_label("密钥段", exact=True).fill(
+            parts[0][:-1] + ("A" if parts[0][-1] != "A" else "B")
+        )
         await page.get_by_role("button", name="输入").click()
         await expect(page.get_by_role("alert")).to_contain_text("不是该题包的密钥段")
         await page.get_by_label("密钥段", exact=True).fill(parts[0].lower())
@@ -272,4 +290,8 @@ async def test_in_english_the_workbench_speaks_english(open_as: OpenAs, keepers:
         await expect(page.get_by_text("Unlocked", exact=False)).to_be_visible()
         words = await page.locator("main").inner_text()
         own = words.replace("钢筋工", "").replace("题库甲", "").replace("题库乙", "")
-        assert not any("一" <= character <= "鿿" for character in own if character not in "号钢筋的保护层厚度是多少第正确错误"), own
+        assert not any(
+            "一" <= character <= "鿿"
+            for character in own
+            if character not in "号钢筋的保护层厚度是多少第正确错误"
+        ), own
