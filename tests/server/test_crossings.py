@@ -87,6 +87,9 @@ def taking_an_attempt() -> list[tuple[str, str, dict[str, Any]]]:
     bodies |= {f"void/{verb}": REASON for verb in ("withdraw", "decide")}
     bodies["void/sign"] = {"login": "own", "password": PASSWORD}
     bodies["void/decide"] = REASON | {"outcome": "upheld"}
+    late = {"code": "false_documents", "statement_declined": True, "password": PASSWORD}
+    bodies |= {"void-after-exam": REASON | late, "void-after-exam/sign": bodies["void/sign"]}
+    bodies["void-after-exam/withdraw"] = REASON
     found = []
     for door in DOORS:
         method, path = door.split(" ")
