@@ -14,7 +14,6 @@ from protocol.bank_entries import BankItemsRead
 from question_bank.scoring import score_paper
 from question_bank.statistics.reliability import Method
 from server.papers.access import wrapping_key
-from server.papers.models import PaperDraw
 from server.people.rules import Role
 from server.statistics import routes
 from server.statistics.figures import Figures
@@ -97,16 +96,6 @@ class TestSession:
     async def test_papers_drawn_for_each_say_how_their_reliability_was_found(self, room: Room) -> None:
         await lived(room)
         await end(room)
-        draw = PaperDraw(
-            session="s1",
-            subject="theory",
-            bank="sgy-tujian",
-            bank_version="1",
-            commitment="0" * 64,
-            inputs="",
-            report="",
-        )
-        await room.writer.submit(lambda desk: desk.db.add(draw))
         figures = Figures(room.writer, room.database, wrapping_key(room.key))
         ((_, found),) = await figures.of_session("s1")
         assert (found.analysis.paper.n, found.absent) == (2, 1)
