@@ -1,6 +1,7 @@
 """kaochang bank check: count a file's items and name every problem."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -47,8 +48,8 @@ def as_plain(reading: BankReading) -> dict[str, object]:
         "by_kind": {kind.value: count for kind, count in reading.by_kind.items()},
         "parts": sum(len(item.parts) for item in reading.items),
         "pictures": len(reading.pictures),
-        "problems": [_plain(problem) for problem in reading.problems],
-        "warnings": [_plain(warning) for warning in reading.warnings],
+        "problems": [asdict(problem) for problem in reading.problems],
+        "warnings": [asdict(warning) for warning in reading.warnings],
         "unlisted": reading.unlisted,
     }
 
@@ -72,19 +73,6 @@ def as_text(reading: BankReading) -> list[str]:
 def problem_lines(reading: BankReading) -> list[str]:
     """Every problem as a line for a terminal."""
     return [f"错误 problem  {_line(problem)}" for problem in reading.problems]
-
-
-def _plain(problem: Problem) -> dict[str, object]:
-    return {
-        "sheet": problem.sheet,
-        "row": problem.row,
-        "column": problem.column,
-        "cell": problem.cell,
-        "found": problem.found,
-        "expected": problem.expected,
-        "expected_en": problem.expected_en,
-        "code": problem.code,
-    }
 
 
 def _line(problem: Problem) -> str:
